@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common'
+import { type Actor, scopeOf } from '#kernel'
+import { type Claim, operationInProgress, Provisioning, type Step } from '#core/provisioning'
+import { type Domain, type DomainPatch, type DomainSettings, patched } from '../domain/domain.ts'
+import {
+  domainHasUsers,
+  domainLoop,
+  domainNameTaken,
+  domainNotEmpty,
+  unknownDomain,
+  unknownDomainIn,
+} from '../domain/domain-errors.ts'
+import type { DomainName } from '../domain/domain-name.ts'
+import { changesDomain, closesDomain, livesIn, takesDomainName, usesTree } from './domain-claims.ts'
+import { DomainRecords } from './domain-records.ts'
+import { DomainRegistry } from './domain-registry.ts'
+
+const everywhere = { everything: true } as const
+
+type CreateState = { readonly domainId?: string }
+/** The domains as they were before their step, by id. */
+type ReplaceState = Readonly<Record<string, Domain>>
+
+/** The changes of domains as operations: what they claim, the steps they take, and how those are undone. */
+@Injectable()
+export class DomainOperations {
+  constructor(
+    private readonly provisioning: Provisioning,
+    private readonly registry: DomainRegistry,
+    private readonly records: DomainRecords,
+  ) {}
+
+  create(actor: Actor, settings: DomainSettings & { readonly parent: DomainName }): Promise<Domain> {
+    const created = ({ domainId = '' }: CreateState): Domain => ({ ...settings, id: domainId })
+    return this.provisioning.run<CreateState, Domain>(actor, {
+      kind: 'domain.create',
+      subject: settings.name,
+      claims: [takesDomainName(settings.name), livesIn(settings.parent)],
+      prepare: async () => {
+        await this.requireParent(settings.parent, 'domain.parent')
+        await this.requireFreeName(settings.name)
+        return {
+          state: {},
+          steps: [this.register(settings)],
+          commit: (state, within) => this.records.add(created(state), within),
+          result: created,
+        }
+      },
+    })
+  }
+
+  update(actor: Actor, seen: Domain, patch: DomainPatch): Promise<Domain> {
+    return this.provisioning.run<ReplaceState, Domain>(actor, {
+      kind: 'domain.update',
+      subject: seen.id,
+      claims: claimsOfUpdate(seen, patch),
+      prepare: async () => {
+        const before = await this.requireAsSeen(actor, seen)
+        const after = patched(before, patch)
+        if (after.parent !== before.parent) await this.requireNoLoop(after)
+        const renamed = after.name === before.name ? [] : await this.requireRenamable(before, after.name)
+        const children = renamed.map((child) => ({ ...child, parent: after.name }))
+        return {
+          state: {},
+          steps: [after, ...children].map((domain) => this.replace(domain)),
+          commit: (_, within) => this.records.replace(after, within),
+          result: () => after,
+        }
+      },
+    })
+  }
+
+  remove(actor: Actor, seen: Domain): Promise<void> {
+    return this.provisioning.run(actor, {
+      kind: 'domain.delete',
+      subject: seen.id,
+      claims: [changesDomain(seen.id), closesDomain(seen.name)],
+      prepare: async () => {
+        const { id, name } = await this.requireAsSeen(actor, seen)
+        const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
+        if (users + children.length > 0) throw domainNotEmpty(name, users, children.length)
+        return {
+          state: {},
+          steps: [this.unregister(id)],
+          commit: (_, within) => this.records.remove(id, within),
+          result: () => undefined,
+        }
+      },
+    })
+  }
+
+  private register(settings: DomainSettings): Step<CreateState> {
+    return {
+      name: 'wac-core: create domain',
+      do: async () => ({ domainId: await this.registry.create(settings) }),
+      undo: async ({ domainId }) => {
+        if (domainId !== undefined) await this.registry.remove(domainId)
+      },
+    }
+  }
+
+  private replace(domain: Domain): Step<ReplaceState> {
+    return {
+      name: `wac-core: update domain ${domain.id}`,
+      do: async (state) => ({ ...state, [domain.id]: await this.registry.replace(domain) }),
+      undo: async (state) => {
+        const before = state[domain.id]
+        if (before !== undefined) await this.registry.replace(before)
+      },
+    }
+  }
+
+  private unregister(id: string): Step<Record<string, never>> {
+    return {
+      name: 'wac-core: delete domain',
+      do: async (state) => {
+        await this.registry.remove(id)
+        return state
+      },
+    }
+  }
+
+  /** The domain again, now that nobody else changes it; the claims were made for what was seen. */
+  private async requireAsSeen(actor: Actor, seen: Domain): Promise<Domain> {
+    const domain = await this.records.find(scopeOf(actor), seen.id)
+    if (domain === undefined) throw unknownDomain()
+    if (domain.name !== seen.name || domain.parent !== seen.parent) throw operationInProgress()
+    return domain
+  }
+
+  private async requireParent(parent: DomainName, path: string): Promise<void> {
+    if ((await this.records.findByName(everywhere, parent)) === undefined) throw unknownDomainIn(path)
+  }
+
+  private async requireFreeName(name: DomainName): Promise<void> {
+    if ((await this.records.findByName(everywhere, name)) !== undefined) throw domainNameTaken(name)
+  }
+
+  private async requireNoLoop({ name, id, parent }: Domain): Promise<void> {
+    let above = parent
+    while (above !== undefined) {
+      const domain = await this.records.findByName(everywhere, above)
+      if (domain === undefined) throw unknownDomainIn('parent')
+      if (domain.id === id) throw domainLoop(name, parent ?? name)
+      above = domain.parent
+    }
+  }
+
+  /** The children, whose parent is renamed with it. */
+  private async requireRenamable({ name }: Domain, next: DomainName): Promise<readonly Domain[]> {
+    const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
+    if (users > 0) throw domainHasUsers(name, users)
+    await this.requireFreeName(next)
+    return children
+  }
+}
+
+function claimsOfUpdate(seen: Domain, { name = seen.name, parent = seen.parent }: DomainPatch): Claim[] {
+  const claims = [changesDomain(seen.id)]
+  if (parent !== seen.parent && parent !== undefined) claims.push(livesIn(parent))
+  if (name !== seen.name) claims.push(takesDomainName(name), closesDomain(seen.name))
+  return [...claims, usesTree(name !== seen.name || parent !== seen.parent)]
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common'
+import type { Actor } from '#kernel'
+import { exclusive, Provisioning } from '#core/provisioning'
+import type { Domain, DomainSettings } from '../domain/domain.ts'
+import type { DomainName } from '../domain/domain-name.ts'
+import { PlatformDomains } from '../domain/platform-domains.ts'
+import { DomainRecords } from './domain-records.ts'
+import { DomainRegistry } from './domain-registry.ts'
+
+const kitter: Actor = { subject: 'kitter', name: 'kitter', role: 'kitter-admin' }
+
+/** Makes sure at every start that the domains exist without which no platform is one. */
+@Injectable()
+export class PlatformSetup {
+  constructor(
+    private readonly provisioning: Provisioning,
+    private readonly registry: DomainRegistry,
+    private readonly records: DomainRecords,
+    private readonly platform: PlatformDomains,
+  ) {}
+
+  async ensureDomains(): Promise<void> {
+    await this.ensure(this.platform.root, undefined)
+    await this.ensure(this.platform.anonymous, this.platform.root)
+  }
+
+  private async ensure(name: DomainName, parent: DomainName | undefined): Promise<void> {
+    await this.provisioning.run(kitter, {
+      kind: 'domain.adopt',
+      subject: name,
+      claims: [exclusive(`domain-name:${name}`)],
+      prepare: async () => {
+        const known = await this.records.findByName({ everything: true }, name)
+        const domain = known ?? (await this.registered(platformDomain(name, parent)))
+        return {
+          state: {},
+          steps: [],
+          commit: async (_, within) => {
+            if (known === undefined) await this.records.add(domain, within)
+          },
+          result: () => undefined,
+        }
+      },
+    })
+  }
+
+  /** As wac-core has it already, in its place in the tree, or newly made there. */
+  private async registered(settings: DomainSettings): Promise<Domain> {
+    const existing = (await this.registry.list()).find(({ name }) => name === settings.name)
+    if (existing === undefined) return { ...settings, id: await this.registry.create(settings) }
+    if (existing.parent !== settings.parent) await this.registry.replace({ ...existing, parent: settings.parent })
+    return { ...existing, parent: settings.parent }
+  }
+}
+
+function platformDomain(name: DomainName, parent: DomainName | undefined): DomainSettings {
+  return {
+    name,
+    parent,
+    enableAnonymous: false,
+    anonymousCapabilities: [],
+    origins: [],
+    remoteSipRegister: false,
+    services: {},
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common'
+import { ProvisioningModule } from '#core/provisioning'
+import { DomainsController } from './api/domains.controller.ts'
+import { DomainOperations } from './application/domain-operations.ts'
+import { PlatformSetup } from './application/platform-setup.ts'
+import { DomainsService } from './application/domains.service.ts'
+
+@Module({
+  imports: [ProvisioningModule],
+  controllers: [DomainsController],
+  providers: [DomainsService, DomainOperations, PlatformSetup],
+  exports: [DomainsService, PlatformSetup],
+})
+export class DomainsModule {}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Injectable, Logger } from '@nestjs/common'
+import { type Actor, DomainError } from '#kernel'
+import type { Claim } from './claim.ts'
+import type { OperationPlan, OperationState, PreparedOperation, Step } from './operation-plan.ts'
+import { Operations } from './operations.ts'
+import { type OperationOutcome, OperationsMeter } from './operations-meter.ts'
+import { operationInProgress, operationUnfinished } from './provisioning-errors.ts'
+
+/** How long a change of something waits for another change of the same thing. */
+const claimsWaitMs = 10_000
+
+/**
+ * Runs a change over systems that share no transaction: claims first, then step by step, then kitter's records.
+ * A refusal undoes what was done, newest first, so that the caller's error means that nothing of it is left.
+ */
+@Injectable()
+export class Provisioning {
+  private readonly log = new Logger(Provisioning.name)
+
+  constructor(
+    private readonly operations: Operations,
+    private readonly meter: OperationsMeter,
+  ) {}
+
+  async run<State extends OperationState, Result>(actor: Actor, plan: OperationPlan<State, Result>): Promise<Result> {
+    const id = randomUUID()
+    const started = performance.now()
+    let outcome: OperationOutcome = 'refused'
+    try {
+      await this.claim(id, actor, plan)
+      const result = await this.carryOut(id, plan)
+      outcome = 'done'
+      return result
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unfinished') outcome = 'unfinished'
+      throw error
+    } finally {
+      this.meter.ended(plan.kind, outcome, (performance.now() - started) / 1000)
+    }
+  }
+
+  private async claim(
+    id: string,
+    actor: Actor,
+    { kind, subject, claims }: Pick<OperationPlan<never, unknown>, 'kind' | 'subject' | 'claims'>,
+  ): Promise<void> {
+    const deadline = performance.now() + claimsWaitMs
+    for (let wait = 10; ; wait = Math.min(wait * 2, 250)) {
+      const held = await this.operations.begin({ id, kind, subject, actor: actor.subject, claims })
+      if (held.length === 0) return
+      const taken = firstTaken(held)
+      if (taken !== undefined) throw taken
+      if (performance.now() + wait > deadline) throw operationInProgress()
+      await pause(wait)
+    }
+  }
+
+  private async carryOut<State extends OperationState, Result>(
+    id: string,
+    plan: OperationPlan<State, Result>,
+  ): Promise<Result> {
+    const done: Step<State>[] = []
+    let prepared: PreparedOperation<State, Result>
+    let state: State | undefined
+    try {
+      prepared = await plan.prepare()
+      state = prepared.state
+      for (const step of prepared.steps) {
+        state = await step.do(state)
+        done.push(step)
+      }
+    } catch (refusal) {
+      await this.undo(id, plan.kind, done, state, refusal)
+      throw refusal
+    }
+    const last = state
+    try {
+      await this.operations.finish(id, (within) => prepared.commit(last, within))
+    } catch (refusal) {
+      await this.undo(id, plan.kind, done, last, refusal)
+      throw refusal
+    }
+    return prepared.result(last)
+  }
+
+  private async undo<State extends OperationState>(
+    id: string,
+    kind: string,
+    done: readonly Step<State>[],
+    state: State | undefined,
+    refusal: unknown,
+  ): Promise<void> {
+    try {
+      if (state !== undefined) await takeBack(done, state)
+      await this.operations.abandon(id, sentenceOf(refusal))
+    } catch (failure) {
+      this.log.error({ operation: id, kind, err: failure }, 'operation is left unfinished')
+      await this.operations.leaveUnfinished(id, sentenceOf(refusal)).catch((error: unknown) => {
+        this.log.error({ operation: id, kind, err: error }, 'the journal could not be written')
+      })
+      throw operationUnfinished(id, refusal)
+    }
+  }
+}
+
+function firstTaken(held: readonly Claim[]): DomainError | undefined {
+  return held.find(({ taken }) => taken !== undefined)?.taken
+}
+
+async function takeBack<State extends OperationState>(done: readonly Step<State>[], state: State): Promise<void> {
+  const final = done.find((step) => step.undo === undefined)
+  if (final !== undefined) throw new Error(`step ${final.name} can't be taken back`)
+  for (const step of done.toReversed()) await step.undo?.(state)
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof DomainError ? `${error.code}: ${error.message}` : 'an unexpected error'
+}

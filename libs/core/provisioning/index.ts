@@ -1,0 +1,7 @@
+export { type Claim, exclusive, shared, takes } from './application/claim.ts'
+export type { OperationPlan, OperationState, PreparedOperation, Step } from './application/operation-plan.ts'
+export { type OperationEntry, Operations } from './application/operations.ts'
+export { type OperationOutcome, OperationsMeter } from './application/operations-meter.ts'
+export { Provisioning } from './application/provisioning.ts'
+export { operationInProgress } from './application/provisioning-errors.ts'
+export { ProvisioningModule } from './provisioning.module.ts'

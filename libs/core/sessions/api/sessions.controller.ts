@@ -1,0 +1,59 @@
+import { Controller, Param, Post } from '@nestjs/common'
+import { ApiParam, ApiTags } from '@nestjs/swagger'
+import type { Actor } from '#kernel'
+import { unknownDomain } from '#core/domains'
+import { administratorProtected, unknownUser } from '#core/users'
+import { Changes, ChangesPlatform, CurrentActor, Documented } from '#rest'
+import { SessionsService } from '../application/sessions.service.ts'
+import { LoggedOutAnswer } from './logged-out.dto.ts'
+
+const success = {
+  status: 200,
+  description: 'How many sessions were ended.',
+  type: LoggedOutAnswer,
+  example: { logged_out: 3 },
+}
+const untilTheyExpire = 'Access tokens that are out live until they expire.'
+
+@ApiTags('logout')
+@Controller()
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Post('users/logout')
+  @ChangesPlatform()
+  @Documented({
+    summary: 'Log out all users of the realm',
+    description: `Ends everybody's sessions. ${untilTheyExpire}`,
+    success,
+  })
+  async logOutRealm(): Promise<LoggedOutAnswer> {
+    return { logged_out: await this.sessions.logOutRealm() }
+  }
+
+  @Post('users/:id/logout')
+  @Changes()
+  @ApiParam({ name: 'id', description: "The user's id: a UUID.", example: '550e8400-e29b-41d4-a716-446655440000' })
+  @Documented({
+    summary: 'Log out a user',
+    description: `Ends the sessions of one user. ${untilTheyExpire}`,
+    success,
+    errors: [administratorProtected(), unknownUser()],
+  })
+  async logOutUser(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
+    return { logged_out: await this.sessions.logOutUser(actor, id) }
+  }
+
+  @Post('domains/:id/logout')
+  @Changes()
+  @ApiParam({ name: 'id', description: "The domain's id: 24 hex digits.", example: '507f1f77bcf86cd799439011' })
+  @Documented({
+    summary: 'Log out all users of a domain',
+    description: `Ends the sessions of the domain's users, without its subdomains. ${untilTheyExpire}`,
+    success,
+    errors: [unknownDomain()],
+  })
+  async logOutDomain(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
+    return { logged_out: await this.sessions.logOutDomain(actor, id) }
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common'
+import type { Actor } from '#kernel'
+import { DomainsService } from '#core/domains'
+import { UserSessions, UsersService } from '#core/users'
+import { DomainMembers } from './domain-members.ts'
+import { SessionControl } from './session-control.ts'
+
+/** Logging people out. Each says how many sessions it ended. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly domains: DomainsService,
+    private readonly userSessions: UserSessions,
+    private readonly control: SessionControl,
+    private readonly members: DomainMembers,
+  ) {}
+
+  async logOutUser(actor: Actor, id: string): Promise<number> {
+    const { user } = await this.users.changeable(actor, id)
+    return this.userSessions.end(user.id)
+  }
+
+  /** The domain itself, without its subdomains. Costs what its active sessions cost, however many users it has. */
+  async logOutDomain(actor: Actor, id: string): Promise<number> {
+    const domain = await this.domains.read(actor, id)
+    const active = await this.usersWithSessions()
+    let ended = 0
+    for (const userId of await this.members.among(domain.name, active)) ended += await this.userSessions.end(userId)
+    return ended
+  }
+
+  logOutRealm(): Promise<number> {
+    return this.control.endAll()
+  }
+
+  /** All of them before the first is ended: ending while paging would skip some. */
+  private async usersWithSessions(): Promise<string[]> {
+    const ids = new Set<string>()
+    for await (const sessions of this.control.active()) for (const { userId } of sessions) ids.add(userId)
+    return [...ids]
+  }
+}

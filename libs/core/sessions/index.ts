@@ -1,0 +1,5 @@
+export { DomainMembers } from './application/domain-members.ts'
+export { SessionControl } from './application/session-control.ts'
+export { SessionsService } from './application/sessions.service.ts'
+export type { Session } from './domain/session.ts'
+export { SessionsModule } from './sessions.module.ts'

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common'
+import { DomainsModule } from '#core/domains'
+import { UsersModule } from '#core/users'
+import { SessionsController } from './api/sessions.controller.ts'
+import { SessionsService } from './application/sessions.service.ts'
+
+@Module({ imports: [DomainsModule, UsersModule], controllers: [SessionsController], providers: [SessionsService] })
+export class SessionsModule {}

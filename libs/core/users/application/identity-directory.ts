@@ -1,0 +1,38 @@
+import type { NewPassword } from '../domain/password.ts'
+
+/** An account as the identity provider keeps it. `domain` and `phone_number` are attributes there. */
+export interface Account {
+  /** A UUID, chosen by kitter. */
+  readonly id: string
+  readonly loginName: string
+  readonly email?: string | undefined
+  readonly emailVerified: boolean
+  readonly enabled: boolean
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+}
+
+/** An absent field stays, `undefined` clears it; attributes merge key by key, an empty list removes one. */
+export type AccountChange = Partial<Omit<Account, 'id'>>
+
+/**
+ * The accounts of the realm. Refusals are thrown as `DomainError`: a login name in use is `user.name_taken`, an email
+ * in use `user.email_taken` (both in any case), a missing account `user.unknown`.
+ */
+export abstract class IdentityDirectory {
+  /** Under the id that the account brings, in one transaction. */
+  abstract create(account: Account, password?: NewPassword): Promise<void>
+
+  abstract find(id: string): Promise<Account | undefined>
+  abstract findByLoginName(loginName: string): Promise<Account | undefined>
+
+  /** Changes what is named and keeps all the rest, also what kitter doesn't know. Gives back how it was before. */
+  abstract update(id: string, change: AccountChange): Promise<Account>
+
+  /** The account with its sessions. */
+  abstract remove(id: string): Promise<void>
+
+  /** Every account, some at a time, in a fixed order; no snapshot of a realm that changes meanwhile. */
+  abstract scan(): AsyncIterable<readonly Account[]>
+}

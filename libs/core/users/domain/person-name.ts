@@ -1,0 +1,4 @@
+import { type Check, checkPattern, checkText } from '#kernel'
+
+/** A first or last name: any script, kept as given. */
+export const checkPersonName: Check = checkPattern(checkText({ max: 255 }), /^[^<>]*$/u, 'must not contain < or >')

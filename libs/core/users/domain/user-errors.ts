@@ -1,0 +1,34 @@
+import { DomainError, invalid } from '#kernel'
+
+export function unknownUser(): DomainError {
+  return new DomainError('unknown', 'user.unknown', 'There is no such user.')
+}
+
+export function userNameTaken(): DomainError {
+  return new DomainError('conflict', 'user.name_taken', 'There is a user with this username already.')
+}
+
+export function emailTaken(): DomainError {
+  return new DomainError('conflict', 'user.email_taken', 'There is a user with this email address already.')
+}
+
+export function sipMappingTaken(): DomainError {
+  return new DomainError('conflict', 'user.sip_mapping_taken', 'The SIP username belongs to another user already.')
+}
+
+export function loginNameTooLong(path: string): DomainError {
+  return invalid([{ path, problem: 'must have at most 255 characters together with "@" and the domain' }])
+}
+
+export function administratorProtected(): DomainError {
+  const sentence = 'This account has administrative roles, so only a kitter-admin may change it.'
+  return new DomainError('forbidden', 'access.administrator', sentence)
+}
+
+export function emailMissing(): DomainError {
+  return new DomainError('conflict', 'user.email_missing', 'The user has no email address to send a mail to.')
+}
+
+export function userDisabled(): DomainError {
+  return new DomainError('conflict', 'user.disabled', 'The user is disabled, so no mail is sent.')
+}

@@ -1,0 +1,23 @@
+export { Administrators } from './application/administrators.ts'
+export { type CommunicationsUser, CommunicationsUsers } from './application/communications-users.ts'
+export { Credentials } from './application/credentials.ts'
+export { type Account, type AccountChange, IdentityDirectory } from './application/identity-directory.ts'
+export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
+export { UserSessions } from './application/user-sessions.ts'
+export { type ChangedUser, type NewUser, UsersService } from './application/users.service.ts'
+export { emailKey } from './domain/email-address.ts'
+export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
+export type { NewPassword } from './domain/password.ts'
+export type { SipCredential } from './domain/sip-mapping.ts'
+export { type User } from './domain/user.ts'
+export {
+  administratorProtected,
+  emailMissing,
+  emailTaken,
+  sipMappingTaken,
+  unknownUser,
+  userDisabled,
+  userNameTaken,
+} from './domain/user-errors.ts'
+export { parseUserName, type UserName, userName } from './domain/user-name.ts'
+export { UsersModule } from './users.module.ts'

@@ -1,0 +1,67 @@
+import type { Socket } from 'node:net'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { errorBodyOf, statusOf } from '#rest'
+import { internalError, problemOf } from './problem.ts'
+import { requestIdOf } from './request-id.ts'
+
+export type TrustProxy = boolean | readonly string[]
+
+const mebibyte = 1024 * 1024
+/** Longer than any header Node lets through, so that a long id is simply one that isn't there. */
+const maxParamLength = 64 * 1024
+const requestTimeoutMs = 60_000
+
+/** Fastify as kitter wants it: JSON bodies only, of 1 MiB at most, and every refusal in kitter's own error shape. */
+export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyAdapter {
+  const loggerInstance: FastifyBaseLogger = logger
+  const adapter = new FastifyAdapter({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: mebibyte,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    routerOptions: { maxParamLength },
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  })
+  acceptJsonOnly(adapter)
+  return adapter
+}
+
+/** Bodies of other types are 415; an empty body is no body, also with a content type. */
+function acceptJsonOnly(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance()
+  const parse = fastify.getDefaultJsonParser('error', 'error')
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else void parse(request, body.toString(), done)
+  })
+}
+
+/** A path that can't be decoded, before any route is found. */
+function answerFrameworkError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error)
+  void reply.header('x-request-id', request.id)
+  if (problem === undefined) void reply.status(500).send({ ...internalError(), request_id: request.id })
+  else void reply.status(statusOf(problem.kind)).send(errorBodyOf(problem, request.id))
+}
+
+/** What isn't even HTTP. */
+function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const body = JSON.stringify({ error: 'The request is not HTTP that kitter can read.', code: 'request.malformed' })
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

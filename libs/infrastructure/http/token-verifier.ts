@@ -1,0 +1,73 @@
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { type Actor, isPlainObject, roles } from '#kernel'
+import { roleMissing, tokenInvalid } from '#rest'
+
+export interface TokenRules {
+  readonly keys: JWTVerifyGetKey
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** Signatures with a public key only: a realm's tokens never come with a shared secret, and never without one. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
+const clockToleranceSeconds = 5
+
+/** Reads who calls from a bearer token: signed by the realm, for kitter, not expired, with one of kitter's roles. */
+export class TokenVerifier {
+  private readonly rules: TokenRules
+
+  constructor(rules: TokenRules) {
+    this.rules = rules
+  }
+
+  async verify(token: string): Promise<Actor> {
+    const { keys, issuer, audience } = this.rules
+    try {
+      const requiredClaims = ['sub', 'exp']
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms,
+        requiredClaims,
+        clockTolerance: clockToleranceSeconds,
+      })
+      return actorOf(payload)
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw tokenInvalid(problemOf(error))
+      throw error
+    }
+  }
+}
+
+function actorOf(payload: JWTPayload): Actor {
+  const role = roles.find((known) => rolesIn(payload).includes(known))
+  if (role === undefined) throw roleMissing()
+  const domain = textOf(payload['domain'])?.toLowerCase()
+  return {
+    subject: payload.sub ?? '',
+    name: textOf(payload['preferred_username']) ?? payload.sub ?? '',
+    role,
+    ...(domain !== undefined && { domain }),
+  }
+}
+
+function rolesIn({ realm_access: access }: JWTPayload): readonly unknown[] {
+  const listed = isPlainObject(access) ? access['roles'] : undefined
+  return Array.isArray(listed) ? listed : []
+}
+
+/** Keycloak's mappers make lists of claims that come from attributes. */
+function textOf(claim: unknown): string | undefined {
+  const value: unknown = Array.isArray(claim) && claim.length === 1 ? claim[0] : claim
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function problemOf(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'it has expired'
+  if (error instanceof errors.JWTClaimValidationFailed) return `its claim "${error.claim}" is not right`
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'its algorithm is not allowed'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is not right'
+  if (error instanceof errors.JWKSNoMatchingKey) return 'it is not signed by this realm'
+  return 'it is no well-formed token'
+}

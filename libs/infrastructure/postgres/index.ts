@@ -1,0 +1,8 @@
+export { isConnectionFailure } from './connection-failure.ts'
+export { dataSource, type DataSourceSettings } from './data-source.ts'
+export { Database } from './database.ts'
+export { migrate } from './migrate.ts'
+export { migrations } from './migrations/index.ts'
+export { openDatabase } from './open-database.ts'
+export { PostgresModule } from './postgres.module.ts'
+export { rememberSettings } from './remember-settings.ts'

@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm'
+import { StartError } from '#kernel'
+import { dataSource, type DataSourceSettings } from './data-source.ts'
+import { migrate } from './migrate.ts'
+
+const oldestVersion = 150_000
+
+/** Connects, sees that the server is one that kitter knows, and brings the schema up to date. */
+export async function openDatabase(settings: DataSourceSettings): Promise<DataSource> {
+  const source = dataSource(settings)
+  try {
+    await source.initialize()
+    await requireVersion(source)
+    await migrate(source, settings.schema)
+    return source
+  } catch (error) {
+    if (source.isInitialized) await source.destroy()
+    if (error instanceof StartError) throw error
+    throw new StartError(`kitter can't use the database of DATABASE_URL: ${sentenceOf(error)}.`, { cause: error })
+  }
+}
+
+async function requireVersion(source: DataSource): Promise<void> {
+  const [row]: { version: number }[] = await source.query(
+    "SELECT current_setting('server_version_num')::int AS version",
+  )
+  if (row === undefined || row.version < oldestVersion)
+    throw new StartError('kitter needs Postgres 15 or newer; the server of DATABASE_URL is older.')
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof AggregateError) return sentenceOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

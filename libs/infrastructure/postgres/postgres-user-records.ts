@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common'
+import type { Page, Scope, Transaction } from '#kernel'
+import { type DomainName, parseDomainName } from '#core/domains'
+import {
+  emailKey,
+  parseUserName,
+  type User,
+  type UserFilter,
+  type UserName,
+  type UserRecord,
+  UserRecords,
+} from '#core/users'
+import { Conditions, containing } from './conditions.ts'
+import { Database } from './database.ts'
+import { managerOf } from './postgres-transaction.ts'
+import { withinScope } from './scope-condition.ts'
+
+interface UserRow {
+  readonly id: string
+  readonly username: string
+  readonly domain: string
+  readonly login_name: string
+  readonly email: string | null
+  readonly email_verified: boolean
+  readonly enabled: boolean
+  readonly first_name: string | null
+  readonly last_name: string | null
+  readonly phone_number: string | null
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  readonly communications_id: string
+}
+
+const columns =
+  'id, username, domain, login_name, email, email_verified, enabled, first_name, last_name, phone_number, attributes, communications_id'
+
+@Injectable()
+export class PostgresUserRecords extends UserRecords {
+  constructor(private readonly database: Database) {
+    super()
+  }
+
+  override async list(
+    scope: Scope,
+    filter: UserFilter,
+    { max, page }: Page,
+  ): Promise<{ readonly users: readonly User[]; readonly total: number }> {
+    const { where, parameters } = conditionsOf(scope, filter)
+    const sql = `
+      SELECT ${columns}, count(*) OVER ()::int AS total FROM kitter.users ${where}
+      ORDER BY username, id LIMIT ${max} OFFSET ${max * page}`
+    const rows = await this.database.query<UserRow & { readonly total: number }>(sql, parameters)
+    const total = rows[0]?.total ?? (page === 0 ? 0 : await this.count(where, parameters))
+    return { users: rows.map((row) => recordOf(row).user), total }
+  }
+
+  override find(scope: Scope, id: string): Promise<UserRecord | undefined> {
+    const conditions = new Conditions().and((value) => `id = ${value(id)}`)
+    return this.selectOne(withinScope(conditions, scope, 'domain'))
+  }
+
+  override findByName(scope: Scope, domain: DomainName, username: UserName): Promise<UserRecord | undefined> {
+    const conditions = new Conditions()
+      .and((value) => `domain = ${value(domain)}`)
+      .and((value) => `username = ${value(username)}`)
+    return this.selectOne(withinScope(conditions, scope, 'domain'))
+  }
+
+  override ownerOfLogin(loginName: string): Promise<string | undefined> {
+    return this.ownerBy('login_name', loginName)
+  }
+
+  override ownerOfEmail(email: string): Promise<string | undefined> {
+    return this.ownerBy('email_key', emailKey(email))
+  }
+
+  override async add(record: UserRecord, within: Transaction): Promise<void> {
+    const sql = `
+      INSERT INTO kitter.users (${columns}, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+    await managerOf(within).query(sql, parametersOf(record))
+  }
+
+  override async replace(record: UserRecord, within: Transaction): Promise<void> {
+    const sql = `
+      UPDATE kitter.users
+      SET username = $2, domain = $3, login_name = $4, email = $5, email_verified = $6, enabled = $7, first_name = $8,
+        last_name = $9, phone_number = $10, attributes = $11, communications_id = $12, email_key = $13, updated_at = now()
+      WHERE id = $1`
+    await managerOf(within).query(sql, parametersOf(record))
+  }
+
+  override async remove(id: string, within: Transaction): Promise<void> {
+    await managerOf(within).query('DELETE FROM kitter.users WHERE id = $1', [id])
+  }
+
+  private async selectOne({ where, parameters }: Conditions): Promise<UserRecord | undefined> {
+    const [row] = await this.database.query<UserRow>(`SELECT ${columns} FROM kitter.users ${where}`, parameters)
+    return row && recordOf(row)
+  }
+
+  private async count(where: string, parameters: readonly unknown[]): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM kitter.users ${where}`,
+      parameters,
+    )
+    return row?.count ?? 0
+  }
+
+  private async ownerBy(column: 'login_name' | 'email_key', value: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(`SELECT id FROM kitter.users WHERE ${column} = $1`, [value])
+    return row?.id
+  }
+}
+
+function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
+  const matching = (column: string) => (value: string) =>
+    filter.exact ? `${column} = ${value}` : `${column} LIKE ${value}`
+  const pattern = (text: string | undefined): string | undefined =>
+    filter.exact || text === undefined ? text : containing(text)
+  const conditions = new Conditions()
+    .given(pattern(filter.username), matching('username'))
+    .given(pattern(filter.email), matching('email_key'))
+    .given(filter.phoneNumber, (value) => `phone_number = ${value}`)
+    .given(filter.domain, (value) => `domain = ${value}`)
+    .given(filter.emailVerified, (value) => `email_verified = ${value}`)
+  return withinScope(conditions, scope, 'domain')
+}
+
+function recordOf(row: UserRow): UserRecord {
+  const user = {
+    id: row.id,
+    username: parseUserName(row.username),
+    domain: parseDomainName(row.domain),
+    email: row.email ?? undefined,
+    emailVerified: row.email_verified,
+    enabled: row.enabled,
+    firstName: row.first_name ?? undefined,
+    lastName: row.last_name ?? undefined,
+    phoneNumber: row.phone_number ?? undefined,
+    attributes: row.attributes,
+  }
+  return { user, loginName: row.login_name, communicationsId: row.communications_id }
+}
+
+function parametersOf({ user, loginName, communicationsId }: UserRecord): unknown[] {
+  return [
+    user.id,
+    user.username,
+    user.domain,
+    loginName,
+    user.email ?? null,
+    user.emailVerified,
+    user.enabled,
+    user.firstName ?? null,
+    user.lastName ?? null,
+    user.phoneNumber ?? null,
+    JSON.stringify(user.attributes),
+    communicationsId,
+    user.email === undefined ? null : emailKey(user.email),
+  ]
+}

@@ -1,0 +1,44 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { DataSource } from 'typeorm'
+import { CallerIdTable } from '#core/caller-id'
+import { DomainRecords } from '#core/domains'
+import { Operations } from '#core/provisioning'
+import { DomainMembers } from '#core/sessions'
+import { UserRecords } from '#core/users'
+import { Database } from './database.ts'
+import { PostgresCallerIdTable } from './postgres-caller-id-table.ts'
+import { PostgresDomainMembers } from './postgres-domain-members.ts'
+import { PostgresDomainRecords } from './postgres-domain-records.ts'
+import { PostgresOperations } from './postgres-operations.ts'
+import { PostgresUserRecords } from './postgres-user-records.ts'
+
+const adapters = [
+  { provide: DomainRecords, useClass: PostgresDomainRecords },
+  { provide: UserRecords, useClass: PostgresUserRecords },
+  { provide: Operations, useClass: PostgresOperations },
+  { provide: DomainMembers, useClass: PostgresDomainMembers },
+  { provide: CallerIdTable, useClass: PostgresCallerIdTable },
+]
+
+/** kitter's own tables, for the ports that are answered from them. */
+@Global()
+@Module({})
+export class PostgresModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly source: DataSource) {}
+
+  static over(source: DataSource): DynamicModule {
+    return {
+      module: PostgresModule,
+      providers: [
+        { provide: DataSource, useValue: source },
+        { provide: Database, useValue: new Database(source) },
+        ...adapters,
+      ],
+      exports: adapters.map(({ provide }) => provide),
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.destroy()
+  }
+}

@@ -1,0 +1,9 @@
+import type { Scope } from '#kernel'
+import type { Conditions } from './conditions.ts'
+
+/** Keeps to the rows whose domain (in the column) is in the scope. */
+export function withinScope(conditions: Conditions, scope: Scope, column: string): Conditions {
+  return scope.everything
+    ? conditions
+    : conditions.and((value) => `${column} IN (SELECT kitter.domain_tree(${value(scope.domain)}))`)
+}

@@ -1,0 +1,28 @@
+import { DomainError } from './domain-error.ts'
+
+/** What a caller may do. The order is by power: whoever holds several acts with the first. */
+export const roles = ['kitter-admin', 'kitter-domain-admin', 'kitter-viewer'] as const
+export type Role = (typeof roles)[number]
+
+/** Who asks. `subject` is the token's `sub`; `domain` is the domain admin's own domain. */
+export interface Actor {
+  readonly subject: string
+  readonly name: string
+  readonly role: Role
+  readonly domain?: string
+}
+
+/** The part of the platform that an actor can see: all of it, or a domain with everything below it. */
+export type Scope = { readonly everything: true } | { readonly everything: false; readonly domain: string }
+
+export function scopeOf(actor: Actor): Scope {
+  if (actor.role !== 'kitter-domain-admin') return { everything: true }
+  if (actor.domain === undefined) {
+    throw new DomainError(
+      'forbidden',
+      'access.no_domain',
+      'The token has the role kitter-domain-admin but names no domain.',
+    )
+  }
+  return { everything: false, domain: actor.domain }
+}

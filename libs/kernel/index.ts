@@ -1,0 +1,16 @@
+export { type Actor, type Role, roles, type Scope, scopeOf } from './actor.ts'
+export {
+  type Check,
+  checkBoolean,
+  checkListOf,
+  checkPattern,
+  checkText,
+  isPlainObject,
+  type TextRule,
+} from './check.ts'
+export { DomainError, type DomainErrorDetails, invalid } from './domain-error.ts'
+export type { ErrorKind } from './error-kind.ts'
+export { below, type FieldProblem } from './field-problem.ts'
+export { defaultPage, type Page } from './page.ts'
+export { StartError } from './start-error.ts'
+export type { Transaction } from './transaction.ts'

@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common'
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
+import { Type } from 'class-transformer'
+import { IsDefined, IsObject, ValidateIf, ValidateNested } from 'class-validator'
+import type { Check } from '#kernel'
+import { Satisfies } from './satisfies.ts'
+
+export type FieldOptions = ApiPropertyOptions & {
+  readonly check: Check
+  readonly required?: boolean
+  /** `null` clears the field, or on a create says the same as its absence. */
+  readonly nullable?: boolean
+}
+
+/** A field of a request: how it's checked and what the documentation says of it, in one place. */
+export function Field({
+  check,
+  required = false,
+  nullable = false,
+  ...documentation
+}: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    ValidateIf((_, value: unknown) => required || !(value === undefined || (nullable && value === null))),
+    Satisfies((value) => (value === undefined ? [{ path: '', problem: 'is required' }] : check(value))),
+    // eslint-disable-next-line no-restricted-syntax -- the options are a union that spreading loses
+    ApiProperty({ ...documentation, required, nullable } as ApiPropertyOptions),
+  )
+}
+
+export type ObjectFieldOptions = {
+  readonly type: () => new () => object
+  readonly required?: boolean
+  readonly description?: string
+}
+
+/** A field that is an object with fields of its own. */
+export function ObjectField({ type, required = false, description = '' }: ObjectFieldOptions): PropertyDecorator {
+  return applyDecorators(
+    ValidateIf((_, value: unknown) => required || value !== undefined),
+    IsDefined({ message: 'is required' }),
+    IsObject({ message: 'must be an object' }),
+    ValidateNested(),
+    Type(type),
+    ApiProperty({ type, required, description }),
+  )
+}

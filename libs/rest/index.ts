@@ -1,0 +1,20 @@
+export {
+  actorOf,
+  Changes,
+  ChangesPlatform,
+  CurrentActor,
+  Public,
+  Reads,
+  ReadsPlatform,
+  type RequiredAccess,
+  requiredAccess,
+  setActor,
+} from './access.ts'
+export { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
+export { Documented, DocumentedPublicly } from './documented.ts'
+export { ErrorBody, errorBodyOf } from './error-body.ts'
+export { statusOf } from './error-status.ts'
+export { Field, ObjectField } from './field.ts'
+export { pageOf, PageQuery } from './page-query.ts'
+export { checkQuery, checkQueryBoolean } from './query-checks.ts'
+export { RequestPipe } from './request-pipe.ts'
