@@ -1,7 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common'
 import { plainToInstance } from 'class-transformer'
 import { validateSync, type ValidationError } from 'class-validator'
-import { below, type Check, type FieldProblem, invalid, isPlainObject } from '#kernel'
+import { below, type FieldProblem, invalid, isPlainObject } from '#kernel'
+import { problemsBehind } from './satisfies.ts'
 
 const deepest = 32
 
@@ -20,33 +21,17 @@ export class RequestPipe implements PipeTransform {
   }
 }
 
-function problemsOf({
-  property,
-  value,
-  constraints = {},
-  contexts = {},
-  children = [],
-}: ValidationError): FieldProblem[] {
+function problemsOf({ property, constraints = {}, children = [] }: ValidationError): FieldProblem[] {
   const nested = below(property, children.flatMap(problemsOf))
   if (nested.length > 0) return nested
   return Object.entries(constraints)
     .slice(0, 1)
-    .flatMap(([name, message]) => below(property, describe(name, message, value, contexts)))
+    .flatMap(([constraint, message]) => below(property, said(constraint, message)))
 }
 
-function describe(
-  name: string,
-  message: string,
-  value: unknown,
-  contexts: NonNullable<ValidationError['contexts']>,
-): readonly FieldProblem[] {
-  if (name === 'whitelistValidation') return [{ path: '', problem: 'is not known here' }]
-  const context: unknown = contexts[name]
-  return isChecked(context) ? context.check(value) : [{ path: '', problem: message }]
-}
-
-function isChecked(context: unknown): context is { readonly check: Check } {
-  return isPlainObject(context) && typeof context['check'] === 'function'
+function said(constraint: string, message: string): readonly FieldProblem[] {
+  const problem = constraint === 'whitelistValidation' ? 'is not known here' : message
+  return problemsBehind(constraint, message) ?? [{ path: '', problem }]
 }
 
 /** Without recursion: a megabyte of brackets would overflow the stack. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { errorBodyOf, statusOf } from '#rest'
 import { internalError, problemOf } from './problem.ts'
@@ -18,7 +18,9 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
   const loggerInstance: FastifyBaseLogger = logger
   const adapter = new FastifyAdapter({
     loggerInstance,
-    disableRequestLogging: true,
+    // our own line says what happened; the request's id reaches every line by the request's context
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: mebibyte,
     requestTimeout: requestTimeoutMs,
     trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,

@@ -1,18 +1,19 @@
 import type { DataSource } from 'typeorm'
 import { StartError } from '#kernel'
+import { Database } from './database.ts'
 import { dataSource, type DataSourceSettings } from './data-source.ts'
 import { migrate } from './migrate.ts'
 
 const oldestVersion = 150_000
 
 /** Connects, sees that the server is one that kitter knows, and brings the schema up to date. */
-export async function openDatabase(settings: DataSourceSettings): Promise<DataSource> {
+export async function openDatabase(settings: DataSourceSettings): Promise<Database> {
   const source = dataSource(settings)
   try {
     await source.initialize()
     await requireVersion(source)
     await migrate(source, settings.schema)
-    return source
+    return new Database(source)
   } catch (error) {
     if (source.isInitialized) await source.destroy()
     if (error instanceof StartError) throw error

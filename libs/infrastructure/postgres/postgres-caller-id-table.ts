@@ -25,31 +25,32 @@ export class PostgresCallerIdTable extends CallerIdTable {
       SELECT key_name AS name, key_value AS value FROM public.htable ${where}
       ORDER BY key_name COLLATE "C", id LIMIT ${max} OFFSET ${max * page}`
     const [entries, counted] = await Promise.all([
-      this.database.query<CallerIdEntry>(sql, parameters),
-      this.database.query<{ count: number }>(`SELECT count(*)::int AS count FROM public.htable ${where}`, parameters),
+      this.database.rows<CallerIdEntry>(sql, ...parameters),
+      this.database.rows<{ count: number }>(`SELECT count(*)::int AS count FROM public.htable ${where}`, ...parameters),
     ])
     return { entries, total: counted[0]?.count ?? 0 }
   }
 
   override async find(name: string): Promise<CallerIdEntry | undefined> {
     const sql = 'SELECT key_name AS name, key_value AS value FROM public.htable WHERE key_name = $1 ORDER BY id LIMIT 1'
-    return (await this.database.query<CallerIdEntry>(sql, [name]))[0]
+    return (await this.database.rows<CallerIdEntry>(sql, name))[0]
   }
 
   override add({ name, value }: CallerIdEntry): Promise<void> {
-    return this.database.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [name, entrySeed])
-      const taken: unknown[] = await manager.query('SELECT id FROM public.htable WHERE key_name = $1 LIMIT 1', [name])
+    return this.database.transaction(async (queries) => {
+      await queries.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', name, entrySeed)
+      const taken: unknown[] = await queries.rows('SELECT id FROM public.htable WHERE key_name = $1 LIMIT 1', name)
       if (taken.length > 0) throw entryNameTaken(name)
-      await manager.query(
+      await queries.rows(
         'INSERT INTO public.htable (key_name, key_type, value_type, key_value, expires) VALUES ($1, 0, 0, $2, 0)',
-        [name, value],
+        name,
+        value,
       )
     })
   }
 
   override async remove(name: string): Promise<boolean> {
-    const sql = 'WITH removed AS (DELETE FROM public.htable WHERE key_name = $1 RETURNING id) SELECT id FROM removed'
-    return (await this.database.query(sql, [name])).length > 0
+    const sql = 'DELETE FROM public.htable WHERE key_name = $1 RETURNING id'
+    return (await this.database.rows(sql, name)).length > 0
   }
 }

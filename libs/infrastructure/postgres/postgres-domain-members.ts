@@ -10,7 +10,7 @@ export class PostgresDomainMembers extends DomainMembers {
 
   override async among(domain: string, userIds: readonly string[]): Promise<readonly string[]> {
     const sql = 'SELECT id FROM kitter.users WHERE domain = $1 AND id::text = ANY ($2)'
-    const rows = await this.database.query<{ id: string }>(sql, [domain, userIds])
+    const rows = await this.database.rows<{ id: string }>(sql, domain, userIds)
     return rows.map(({ id }) => id)
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '#core/domains'
 import { Conditions, containing } from './conditions.ts'
 import { Database } from './database.ts'
-import { managerOf } from './postgres-transaction.ts'
+import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 
 interface DomainRow {
@@ -54,17 +54,17 @@ export class PostgresDomainRecords extends DomainRecords {
   }
 
   override async countUsers(name: DomainName): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
+    const [row] = await this.database.rows<{ count: number }>(
       'SELECT count(*)::int AS count FROM kitter.users WHERE domain = $1',
-      [name],
+      name,
     )
     return row?.count ?? 0
   }
 
   override async add(domain: Domain, within: Transaction): Promise<void> {
-    await managerOf(within).query(
+    await queriesOf(within).rows(
       `INSERT INTO kitter.domains (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      parametersOf(domain),
+      ...parametersOf(domain),
     )
   }
 
@@ -74,17 +74,17 @@ export class PostgresDomainRecords extends DomainRecords {
       SET name = $2, parent = $3, enable_anonymous = $4, anonymous_capabilities = $5, origins = $6, remote_sip_register = $7,
         services = $8, updated_at = now()
       WHERE id = $1`
-    await managerOf(within).query(sql, parametersOf(domain))
+    await queriesOf(within).rows(sql, ...parametersOf(domain))
   }
 
   override async remove(id: string, within: Transaction): Promise<void> {
-    await managerOf(within).query('DELETE FROM kitter.domains WHERE id = $1', [id])
+    await queriesOf(within).rows('DELETE FROM kitter.domains WHERE id = $1', id)
   }
 
   private async select({ where, parameters }: Conditions): Promise<readonly Domain[]> {
-    const rows = await this.database.query<DomainRow>(
+    const rows = await this.database.rows<DomainRow>(
       `SELECT ${columns} FROM kitter.domains ${where} ORDER BY name`,
-      parameters,
+      ...parameters,
     )
     return rows.map(domainOf)
   }

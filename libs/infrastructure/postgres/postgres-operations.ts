@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import type { EntityManager } from 'typeorm'
 import type { Transaction } from '#kernel'
 import { type Claim, type OperationEntry, Operations } from '#core/provisioning'
-import { Database } from './database.ts'
+import { Database, type Queries } from './database.ts'
 import { transactionOf } from './postgres-transaction.ts'
 
 /** Longer than all that an operation waits for together; whoever still holds claims after it is gone. */
@@ -18,68 +17,78 @@ export class PostgresOperations extends Operations {
   }
 
   override begin(entry: OperationEntry): Promise<readonly Claim[]> {
-    return this.database.transaction(async (manager) => {
-      await takeTurns(manager, entry.claims)
-      const held = await heldByOthers(manager, entry.claims)
-      if (held.length === 0) await enter(manager, entry)
+    return this.database.transaction(async (queries) => {
+      await takeTurns(queries, entry.claims)
+      const held = await heldByOthers(queries, entry.claims)
+      if (held.length === 0) await enter(queries, entry)
       return held
     })
   }
 
   override finish(id: string, write: (within: Transaction) => Promise<void>): Promise<void> {
-    return this.database.transaction(async (manager) => {
-      await write(transactionOf(manager))
-      await end(manager, id, 'done', null)
+    return this.database.transaction(async (queries) => {
+      await write(transactionOf(queries))
+      await end(queries, id, 'done', null)
     })
   }
 
   override abandon(id: string, reason: string): Promise<void> {
-    return this.database.transaction((manager) => end(manager, id, 'abandoned', reason))
+    return this.database.transaction((queries) => end(queries, id, 'abandoned', reason))
   }
 
   override async leaveUnfinished(id: string, reason: string): Promise<void> {
-    await this.database.query("UPDATE kitter.operations SET state = 'unfinished', reason = $2 WHERE id = $1", [
-      id,
-      reason,
-    ])
+    await this.database.rows("UPDATE kitter.operations SET state = 'unfinished', reason = $2 WHERE id = $1", id, reason)
   }
 }
 
 /** Whoever claims the same keys waits here until this transaction ends; all take them in the same order. */
-async function takeTurns(manager: EntityManager, claims: readonly Claim[]): Promise<void> {
+async function takeTurns(queries: Queries, claims: readonly Claim[]): Promise<void> {
   const sql = `
     SELECT pg_advisory_xact_lock(lock) FROM (
       SELECT DISTINCT hashtextextended(key, ${claimSeed}) AS lock FROM unnest($1::text[]) AS key ORDER BY lock
     ) AS locks`
-  await manager.query(sql, [claims.map(({ key }) => key)])
+  await queries.rows(
+    sql,
+    claims.map(({ key }) => key),
+  )
 }
 
-async function heldByOthers(manager: EntityManager, claims: readonly Claim[]): Promise<readonly Claim[]> {
+async function heldByOthers(queries: Queries, claims: readonly Claim[]): Promise<readonly Claim[]> {
   const sql = `
     SELECT DISTINCT held.key FROM kitter.operation_claims held
     JOIN kitter.operations ON operations.id = held.operation AND operations.lease_until > now()
     WHERE held.key = ANY ($1) AND NOT (held.shared AND held.key = ANY ($2))`
   const shared = claims.filter((claim) => claim.shared)
-  const rows: { key: string }[] = await manager.query(sql, [claims.map(({ key }) => key), shared.map(({ key }) => key)])
+  const rows: { key: string }[] = await queries.rows(
+    sql,
+    claims.map(({ key }) => key),
+    shared.map(({ key }) => key),
+  )
   return claims.filter(({ key }) => rows.some((row) => row.key === key))
 }
 
-async function enter(manager: EntityManager, { id, kind, subject, actor, claims }: OperationEntry): Promise<void> {
-  await manager.query(
+async function enter(queries: Queries, { id, kind, subject, actor, claims }: OperationEntry): Promise<void> {
+  await queries.rows(
     `INSERT INTO kitter.operations (id, kind, subject, actor, state, lease_until) VALUES ($1, $2, $3, $4, 'open', now() + ${lease})`,
-    [id, kind, subject, actor],
+    id,
+    kind,
+    subject,
+    actor,
   )
-  await manager.query(
+  await queries.rows(
     'INSERT INTO kitter.operation_claims (operation, key, shared) SELECT $1, key, shared FROM unnest($2::text[], $3::boolean[]) AS claim (key, shared)',
-    [id, claims.map(({ key }) => key), claims.map(({ shared }) => shared)],
+    id,
+    claims.map(({ key }) => key),
+    claims.map(({ shared }) => shared),
   )
 }
 
-async function end(manager: EntityManager, id: string, state: string, reason: string | null): Promise<void> {
-  await manager.query('UPDATE kitter.operations SET state = $2, reason = $3, ended_at = now() WHERE id = $1', [
+async function end(queries: Queries, id: string, state: string, reason: string | null): Promise<void> {
+  await queries.rows(
+    'UPDATE kitter.operations SET state = $2, reason = $3, ended_at = now() WHERE id = $1',
     id,
     state,
     reason,
-  ])
-  await manager.query('DELETE FROM kitter.operation_claims WHERE operation = $1', [id])
+  )
+  await queries.rows('DELETE FROM kitter.operation_claims WHERE operation = $1', id)
 }

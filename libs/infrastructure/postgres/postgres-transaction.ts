@@ -1,13 +1,13 @@
-import type { EntityManager } from 'typeorm'
 import type { Transaction } from '#kernel'
+import type { Queries } from './database.ts'
 
-/** To the core a transaction is a token; to the adapters of this folder it's an entity manager. */
-export function transactionOf(manager: EntityManager): Transaction {
+/** To the core a transaction is a token; to the adapters of this folder it's the connection's queries. */
+export function transactionOf(queries: Queries): Transaction {
   // eslint-disable-next-line no-restricted-syntax -- the one place where the token is given
-  return manager as unknown as Transaction
+  return queries as unknown as Transaction
 }
 
-export function managerOf(transaction: Transaction): EntityManager {
+export function queriesOf(transaction: Transaction): Queries {
   // eslint-disable-next-line no-restricted-syntax -- the one place where the token is opened
-  return transaction as unknown as EntityManager
+  return transaction as unknown as Queries
 }

@@ -12,7 +12,7 @@ import {
 } from '#core/users'
 import { Conditions, containing } from './conditions.ts'
 import { Database } from './database.ts'
-import { managerOf } from './postgres-transaction.ts'
+import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 
 interface UserRow {
@@ -48,7 +48,7 @@ export class PostgresUserRecords extends UserRecords {
     const sql = `
       SELECT ${columns}, count(*) OVER ()::int AS total FROM kitter.users ${where}
       ORDER BY username, id LIMIT ${max} OFFSET ${max * page}`
-    const rows = await this.database.query<UserRow & { readonly total: number }>(sql, parameters)
+    const rows = await this.database.rows<UserRow & { readonly total: number }>(sql, ...parameters)
     const total = rows[0]?.total ?? (page === 0 ? 0 : await this.count(where, parameters))
     return { users: rows.map((row) => recordOf(row).user), total }
   }
@@ -76,7 +76,7 @@ export class PostgresUserRecords extends UserRecords {
   override async add(record: UserRecord, within: Transaction): Promise<void> {
     const sql = `
       INSERT INTO kitter.users (${columns}, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-    await managerOf(within).query(sql, parametersOf(record))
+    await queriesOf(within).rows(sql, ...parametersOf(record))
   }
 
   override async replace(record: UserRecord, within: Transaction): Promise<void> {
@@ -85,28 +85,28 @@ export class PostgresUserRecords extends UserRecords {
       SET username = $2, domain = $3, login_name = $4, email = $5, email_verified = $6, enabled = $7, first_name = $8,
         last_name = $9, phone_number = $10, attributes = $11, communications_id = $12, email_key = $13, updated_at = now()
       WHERE id = $1`
-    await managerOf(within).query(sql, parametersOf(record))
+    await queriesOf(within).rows(sql, ...parametersOf(record))
   }
 
   override async remove(id: string, within: Transaction): Promise<void> {
-    await managerOf(within).query('DELETE FROM kitter.users WHERE id = $1', [id])
+    await queriesOf(within).rows('DELETE FROM kitter.users WHERE id = $1', id)
   }
 
   private async selectOne({ where, parameters }: Conditions): Promise<UserRecord | undefined> {
-    const [row] = await this.database.query<UserRow>(`SELECT ${columns} FROM kitter.users ${where}`, parameters)
+    const [row] = await this.database.rows<UserRow>(`SELECT ${columns} FROM kitter.users ${where}`, ...parameters)
     return row && recordOf(row)
   }
 
   private async count(where: string, parameters: readonly unknown[]): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
+    const [row] = await this.database.rows<{ count: number }>(
       `SELECT count(*)::int AS count FROM kitter.users ${where}`,
-      parameters,
+      ...parameters,
     )
     return row?.count ?? 0
   }
 
   private async ownerBy(column: 'login_name' | 'email_key', value: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ id: string }>(`SELECT id FROM kitter.users WHERE ${column} = $1`, [value])
+    const [row] = await this.database.rows<{ id: string }>(`SELECT id FROM kitter.users WHERE ${column} = $1`, value)
     return row?.id
   }
 }

@@ -1,5 +1,4 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
-import { DataSource } from 'typeorm'
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common'
 import { CallerIdTable } from '#core/caller-id'
 import { DomainRecords } from '#core/domains'
 import { Operations } from '#core/provisioning'
@@ -24,21 +23,17 @@ const adapters = [
 @Global()
 @Module({})
 export class PostgresModule implements OnApplicationShutdown {
-  constructor(@Inject(DataSource) private readonly source: DataSource) {}
+  constructor(private readonly database: Database) {}
 
-  static over(source: DataSource): DynamicModule {
+  static over(database: Database): DynamicModule {
     return {
       module: PostgresModule,
-      providers: [
-        { provide: DataSource, useValue: source },
-        { provide: Database, useValue: new Database(source) },
-        ...adapters,
-      ],
+      providers: [{ provide: Database, useValue: database }, ...adapters],
       exports: adapters.map(({ provide }) => provide),
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.source.destroy()
+    await this.database.close()
   }
 }

@@ -1,0 +1,44 @@
+import { NestFactory } from '@nestjs/core'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { Logger } from 'pino'
+import { PlatformSetup } from '#core/domains'
+import {
+  addDocumentation,
+  addMetricsRoute,
+  addRequestHooks,
+  addSecurityHeaders,
+  fastifyAdapter,
+  Metrics,
+  NestLogger,
+} from '#infrastructure/http'
+import { mountSandbox } from '#infrastructure/sandbox'
+import type { Configuration } from './configuration.ts'
+import { KitterModule } from './kitter.module.ts'
+import type { OpenPostgres } from './open-postgres.ts'
+import { version } from './version.ts'
+
+/** The application over its adapters, initialised but not yet listening. */
+export async function createApp(
+  configuration: Configuration,
+  { url: databaseUrl, database }: Pick<OpenPostgres, 'url' | 'database'>,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const metrics = new Metrics()
+  metrics.watchPool(() => database.pool())
+  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY)
+  const app = await NestFactory.create<NestFastifyApplication>(
+    KitterModule.of({ configuration, databaseUrl, database, metrics }),
+    adapter,
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  )
+  const fastify = adapter.getInstance()
+  addRequestHooks(fastify, logger, metrics)
+  addMetricsRoute(fastify, metrics)
+  await addSecurityHeaders(app)
+  mountSandbox(app, configuration.HTTP_PREFIX)
+  app.setGlobalPrefix(configuration.HTTP_PREFIX)
+  addDocumentation(app, { version: version(), prefix: configuration.HTTP_PREFIX })
+  await app.init()
+  await app.get(PlatformSetup).ensureDomains()
+  return app
+}
