@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    setupFiles: ['reflect-metadata'],
+    setupFiles: ['reflect-metadata', 'test/support/silence-nest.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

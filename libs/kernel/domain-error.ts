@@ -23,7 +23,7 @@ export class DomainError extends Error {
   readonly details: DomainErrorDetails
 
   constructor(kind: ErrorKind, code: string, sentence: string, details: DomainErrorDetails = {}) {
-    super(sentence, { cause: details.cause })
+    super(sentence, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'DomainError'
     this.kind = kind
     this.code = code
