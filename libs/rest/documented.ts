@@ -1,13 +1,20 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common'
-import { ApiBearerAuth, ApiOperation, ApiResponse } from '@nestjs/swagger'
-import type { DomainError } from '#kernel'
-import { roleInsufficient, tokenInvalid, tokenMissing } from './access-errors.ts'
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, type ApiParamOptions, ApiResponse } from '@nestjs/swagger'
+import { DomainError, type Role, roles } from '#kernel'
+import { requiredAccess } from './access.ts'
+import { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
 import { ErrorBody, errorBodyOf } from './error-body.ts'
 import { statusOf } from './error-status.ts'
 
 export interface Documentation {
+  /** What generated clients call the operation: it never changes. */
+  readonly id: string
   readonly summary: string
   readonly description: string
+  readonly path?: readonly ApiParamOptions[]
+  /** The examples by what they show. */
+  readonly body?: { readonly type: Type; readonly examples: Readonly<Record<string, object>> }
   readonly success: {
     readonly status: number
     readonly description: string
@@ -16,39 +23,134 @@ export interface Documentation {
   }
   /** The failures that the operation itself has: the very errors that it throws. */
   readonly errors?: readonly DomainError[]
+  /** What it needs besides kitter's database: one system may refuse, several may be apart for a while. */
+  readonly systems?: 'one' | 'several'
 }
 
-/** What the documentation says of an operation that needs a token, and the status of its success. */
-export function Documented({ summary, description, success, errors = [] }: Documentation): MethodDecorator {
-  const refusals = [tokenMissing(), tokenInvalid('it has expired'), roleInsufficient('kitter-viewer'), ...errors]
-  return applyDecorators(ApiBearerAuth(), DocumentedPublicly({ summary, description, success, errors: refusals }))
+/**
+ * What the documentation says of an operation, and the status of its success. It goes above the access decorator, which
+ * says who is refused; what every operation with a path, a body or other systems may answer, it adds by itself.
+ */
+export function Documented(documentation: Documentation): MethodDecorator {
+  return (target, name, method) => {
+    const errors = [...refusalsOf(rolesOf(target, name)), ...(documentation.errors ?? []), databaseAway()]
+    applyDecorators(ApiBearerAuth(), described(documentation, errors))(target, name, method)
+  }
 }
 
-/** The same for an operation that needs none. */
-export function DocumentedPublicly({ summary, description, success, errors = [] }: Documentation): MethodDecorator {
-  const statuses = [...new Set(errors.map(({ kind }) => statusOf(kind)))].toSorted()
+/** The same for an operation that needs no token. */
+export function DocumentedPublicly(documentation: Documentation): MethodDecorator {
+  return applyDecorators(ApiOperation({ security: [] }), described(documentation, documentation.errors ?? []))
+}
+
+function described(documentation: Documentation, errors: readonly DomainError[]): MethodDecorator {
+  const { id, summary, description, path = [], body, success } = documentation
+  const all = [...inputErrorsOf(documentation), ...errors, ...systemErrorsOf(documentation)]
+  const statuses = [...new Set(all.map(({ kind }) => statusOf(kind)))].toSorted()
   return applyDecorators(
-    ApiOperation({ summary, description }),
+    ApiOperation({ operationId: id, summary, description }),
     HttpCode(success.status),
+    ...path.map((parameter) => ApiParam(parameter)),
+    ...(body === undefined ? [] : [ApiBody({ type: body.type, examples: examplesOf(body.examples) })]),
     ApiResponse(success),
-    ...statuses.map((code) =>
+    ...statuses.map((status) =>
       errorResponse(
-        code,
-        errors.filter(({ kind }) => statusOf(kind) === code),
+        status,
+        all.filter(({ kind }) => statusOf(kind) === status),
       ),
     ),
   )
 }
 
-function errorResponse(status: number, errors: readonly DomainError[]): MethodDecorator & ClassDecorator {
+function examplesOf(values: Readonly<Record<string, object>>): Record<string, { readonly value: object }> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
+}
+
+function rolesOf(target: object, name: string | symbol): readonly Role[] {
+  const method: unknown = Reflect.get(target, name)
+  const handler = typeof method === 'function' ? method : null
+  const access = requiredAccess(new ExecutionContextHost([], null, handler))
+  if (typeof access === 'object') return access
+  throw new Error(`@Documented of ${String(name)} goes above a decorator that says which roles may call it`)
+}
+
+/** The role that is refused is the weakest of those that are. */
+function refusalsOf(allowed: readonly Role[]): readonly DomainError[] {
+  const refused = roles.filter((role) => !allowed.includes(role)).at(-1)
+  return [
+    tokenMissing(),
+    tokenInvalid('it has expired'),
+    roleMissing(),
+    ...(refused === undefined ? [] : [roleInsufficient(refused)]),
+  ]
+}
+
+function inputErrorsOf({ path, body }: Documentation): readonly DomainError[] {
+  if (body !== undefined) return [requestMalformed(), bodyTooLarge(), bodyNotJson()]
+  return path === undefined ? [] : [requestMalformed()]
+}
+
+function systemErrorsOf({ systems }: Documentation): readonly DomainError[] {
+  if (systems === undefined) return []
+  return systems === 'one' ? [systemRefused()] : [systemRefused(), operationUnfinished()]
+}
+
+function errorResponse(status: number, errors: readonly DomainError[]): MethodDecorator {
+  const retryAfter = errors.map(({ details }) => details.retryAfter).find((seconds) => seconds !== undefined)
   return ApiResponse({
     status,
     type: ErrorBody,
     description: errors.map(({ code, message }) => `\`${code}\`: ${message}`).join('<br>'),
-    examples: Object.fromEntries(errors.map((error) => [error.code, { summary: error.code, value: exampleOf(error) }])),
+    examples: Object.fromEntries(errors.map((error) => [titleOf(error), exampleOf(error)])),
+    ...(retryAfter !== undefined && { headers: { 'Retry-After': retryAfterHeader(retryAfter) } }),
   })
 }
 
-function exampleOf(error: DomainError): ErrorBody {
-  return errorBodyOf(error, '4f1c3e0a-6f0e-4c43-9b0e-0d6f1f5f8a11')
+function retryAfterHeader(example: number): object {
+  const description = 'After how many seconds it is worth trying again.'
+  return { description, required: true, schema: { type: 'integer', minimum: 1 }, example }
+}
+
+/** One code may stand for several problems, which their paths tell apart. */
+function titleOf({ code, details: { fields = [] } }: DomainError): string {
+  return [code, ...fields.map(({ path }) => path)].join(' ')
+}
+
+function exampleOf(error: DomainError): { readonly summary: string; readonly value: ErrorBody } {
+  return { summary: titleOf(error), value: errorBodyOf(error, '4f1c3e0a-6f0e-4c43-9b0e-0d6f1f5f8a11') }
+}
+
+// What is thrown where this library can't see: by the HTTP edge, by storage, by provisioning. test/openapi compares.
+
+function requestMalformed(): DomainError {
+  const sentence = 'The request is malformed: its path, headers or JSON cannot be read.'
+  return new DomainError('invalid', 'request.malformed', sentence)
+}
+
+function bodyTooLarge(): DomainError {
+  return new DomainError('too_large', 'request.too_large', 'The body is larger than 1 MiB.')
+}
+
+function bodyNotJson(): DomainError {
+  const sentence = 'The body must be JSON, with the content type application/json.'
+  return new DomainError('unsupported_media', 'request.media_type', sentence)
+}
+
+function databaseAway(): DomainError {
+  const sentence = "kitter's database does not answer."
+  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter: 5 })
+}
+
+function systemRefused(): DomainError {
+  const sentence = 'Another system refused this, or gave an answer that makes no sense. None of it was done.'
+  return new DomainError('refused_elsewhere', 'system.refused', sentence)
+}
+
+function operationUnfinished(): DomainError {
+  return new DomainError(
+    'unfinished',
+    'operation.unfinished',
+    'The operation could not be finished. It will be settled later; until then its names stay taken.',
+    { operation: '0b9b1f0e-55a1-4d6c-8a54-5b1f6a1f2c3d' },
+  )
 }

@@ -1,9 +1,12 @@
 import { applyDecorators } from '@nestjs/common'
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
-import { Type } from 'class-transformer'
 import { IsDefined, IsObject, ValidateIf, ValidateNested } from 'class-validator'
 import type { Check } from '#kernel'
 import { Satisfies } from './satisfies.ts'
+
+const fieldKey = 'kitter:field'
+
+export type FieldsClass = new () => object
 
 export type FieldOptions = ApiPropertyOptions & {
   readonly check: Check
@@ -20,6 +23,7 @@ export function Field({
   ...documentation
 }: FieldOptions): PropertyDecorator {
   return applyDecorators(
+    Reflect.metadata(fieldKey, undefined),
     ValidateIf((_, value: unknown) => required || !(value === undefined || (nullable && value === null))),
     Satisfies((value) => (value === undefined ? [{ path: '', problem: 'is required' }] : check(value))),
     // eslint-disable-next-line no-restricted-syntax -- the options are a union that spreading loses
@@ -28,7 +32,7 @@ export function Field({
 }
 
 export type ObjectFieldOptions = {
-  readonly type: () => new () => object
+  readonly type: () => FieldsClass
   readonly required?: boolean
   readonly description?: string
 }
@@ -40,7 +44,22 @@ export function ObjectField({ type, required = false, description = '' }: Object
     IsDefined({ message: 'is required' }),
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
-    Type(type),
+    Reflect.metadata(fieldKey, type),
     ApiProperty({ type, required, description }),
   )
+}
+
+/** Whether a request has a field of this name. */
+export function hasField(request: object, name: string): boolean {
+  return Reflect.hasMetadata(fieldKey, request, name)
+}
+
+/** The class of a request's field that is an object with fields of its own. */
+export function classOfField(request: object, name: string): FieldsClass | undefined {
+  const type: unknown = Reflect.getMetadata(fieldKey, request, name)
+  return isTypeOfField(type) ? type() : undefined
+}
+
+function isTypeOfField(type: unknown): type is ObjectFieldOptions['type'] {
+  return typeof type === 'function'
 }

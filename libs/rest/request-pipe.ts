@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common'
-import { plainToInstance } from 'class-transformer'
 import { validateSync, type ValidationError } from 'class-validator'
 import { below, type FieldProblem, invalid, isPlainObject } from '#kernel'
+import { classOfField, type FieldsClass, hasField } from './field.ts'
 import { problemsBehind } from './satisfies.ts'
 
 const deepest = 32
@@ -14,24 +14,44 @@ export class RequestPipe implements PipeTransform {
     if (!isPlainObject(value)) throw invalid([{ path: '', problem: 'the body must be a JSON object' }])
     if (isDeeperThan(value, deepest)) throw invalid([{ path: '', problem: 'the body is nested too deeply' }])
     // eslint-disable-next-line no-restricted-syntax -- Nest says `Function` of what is a class
-    const request: object = plainToInstance(metatype as new () => object, value)
-    const problems = validateSync(request, { whitelist: true, forbidNonWhitelisted: true }).flatMap(problemsOf)
+    const request = requestOf(metatype as FieldsClass, value)
+    const problems = [...unknownFields(request, value), ...validateSync(request).flatMap(problemsOf)]
     if (problems.length > 0) throw invalid(problems)
     return request
   }
 }
 
+/**
+ * A request with the fields that its class knows, their values as they came. class-transformer would do more: keys that
+ * every object inherits (`constructor`, `toString`) make it fail, or get lost in it, at any depth.
+ */
+function requestOf(type: FieldsClass, plain: Readonly<Record<string, unknown>>): object {
+  const request = new type()
+  for (const [name, value] of Object.entries(plain)) {
+    const nested = classOfField(request, name)
+    const read = nested !== undefined && isPlainObject(value) ? requestOf(nested, value) : value
+    if (hasField(request, name)) Reflect.set(request, name, read)
+  }
+  return request
+}
+
+function unknownFields(request: object, plain: Readonly<Record<string, unknown>>): FieldProblem[] {
+  return Object.entries(plain).flatMap(([name, value]) => {
+    if (!hasField(request, name)) return [{ path: name, problem: 'is not known here' }]
+    const read: unknown = Reflect.get(request, name)
+    const nested = classOfField(request, name) !== undefined && isPlainObject(read) && isPlainObject(value)
+    return nested ? below(name, unknownFields(read, value)) : []
+  })
+}
+
+/** What is wrong with the value itself goes before what is wrong inside: a list in the place of an object has both. */
 function problemsOf({ property, constraints = {}, children = [] }: ValidationError): FieldProblem[] {
-  const nested = below(property, children.flatMap(problemsOf))
-  if (nested.length > 0) return nested
-  return Object.entries(constraints)
-    .slice(0, 1)
-    .flatMap(([constraint, message]) => below(property, said(constraint, message)))
+  const [constraint] = Object.entries(constraints)
+  return below(property, constraint === undefined ? children.flatMap(problemsOf) : said(...constraint))
 }
 
 function said(constraint: string, message: string): readonly FieldProblem[] {
-  const problem = constraint === 'whitelistValidation' ? 'is not known here' : message
-  return problemsBehind(constraint, message) ?? [{ path: '', problem }]
+  return problemsBehind(constraint, message) ?? [{ path: '', problem: message }]
 }
 
 /** Without recursion: a megabyte of brackets would overflow the stack. */

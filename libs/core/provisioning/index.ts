@@ -1,4 +1,5 @@
-export { type Claim, exclusive, shared, takes } from './application/claim.ts'
+export { type Claim, covers, exclusive, shared, takes } from './application/claim.ts'
+export { goneEither } from './application/gone-either.ts'
 export type { OperationPlan, OperationState, PreparedOperation, Step } from './application/operation-plan.ts'
 export { type OperationEntry, Operations } from './application/operations.ts'
 export { type OperationOutcome, OperationsMeter } from './application/operations-meter.ts'

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 import { errorBodyOf, statusOf } from '#rest'
+import { noteProblem } from './problem-code.ts'
 import { internalError, problemOf } from './problem.ts'
 
 /** Every failure in the one error shape. A 5xx never tells internals: those are in the log, under the request's id. */
@@ -15,6 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>()
     const problem = problemOf(error)
     if (problem === undefined || problem.details.cause !== undefined) this.log.error({ err: error }, 'request failed')
+    noteProblem(request, problem?.code ?? internalError().code)
     if (problem === undefined) answer(reply, 500, { ...internalError(), request_id: request.id })
     else answer(reply, statusOf(problem.kind), errorBodyOf(problem, request.id), problem)
   }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
@@ -36,13 +38,17 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
   return adapter
 }
 
-/** Bodies of other types are 415; an empty body is no body, also with a content type. */
+/**
+ * Bodies of other types are 415; an empty body is no body, also with a content type. What isn't UTF-8 is refused: decoding
+ * would put replacement characters into people's names.
+ */
 function acceptJsonOnly(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance()
   const parse = fastify.getDefaultJsonParser('error', 'error')
   fastify.removeAllContentTypeParsers()
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
+    else if (!isUtf8(body)) done(new SyntaxError('not UTF-8'), undefined)
     else void parse(request, body.toString(), done)
   })
 }
@@ -61,9 +67,19 @@ function answerClientError(error: Error & { readonly code?: string }, socket: So
     socket.destroy()
     return
   }
-  const body = JSON.stringify({ error: 'The request is not HTTP that kitter can read.', code: 'request.malformed' })
+  const requestId = randomUUID()
+  const body = JSON.stringify({
+    error: 'The request is not HTTP that kitter can read.',
+    code: 'request.malformed',
+    request_id: requestId,
+  })
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const headers = [
+    `HTTP/1.1 ${status}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }

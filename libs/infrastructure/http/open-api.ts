@@ -18,9 +18,47 @@ kitter provisions users and domains of real-time communication platforms into **
 * **Pages** count from 0: \`paginate[max]=100&paginate[page]=0\`.
 `
 
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1b4965"/>' +
+  '<path d="M11 7v18M22 12l-11 8M15 17l7 8" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/></svg>'
+
+const style = `
+  .swagger-ui .info { margin: 30px 0 20px }
+  .swagger-ui .scheme-container { padding: 15px 0 }
+  .swagger-ui .response-col_links, .swagger-ui .response-control-media-type,
+  .swagger-ui :is(.examples-select, .response-control-examples):has(option:only-child) { display: none }
+`
+
 /** Describes the API at `/openapi.json`, and shows it in Swagger UI at `/docs`. */
 export function addDocumentation(app: INestApplication, { version, prefix }: OpenApiSettings): OpenAPIObject {
-  const builder = new DocumentBuilder()
+  const document = SwaggerModule.createDocument(app, outlineOf(version))
+  const jsonDocumentUrl = `${prefix}/openapi.json`
+  SwaggerModule.setup(`${prefix}/docs`, app, document, {
+    jsonDocumentUrl,
+    raw: ['json'],
+    customSiteTitle: 'kitter API',
+    customfavIcon: `data:image/svg+xml,${encodeURIComponent(icon)}`,
+    customCss: style,
+    swaggerOptions: {
+      // the page reads the document where everybody else does, and links to it
+      url: jsonDocumentUrl,
+      spec: {},
+      // without the bar that bears Swagger's logo
+      layout: 'BaseLayout',
+      // else it would show the document to swagger.io
+      validatorUrl: null,
+      defaultModelsExpandDepth: -1,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      showCommonExtensions: true,
+      plugins: [asCustomersWantIt],
+    },
+  })
+  return document
+}
+
+function outlineOf(version: string): Omit<OpenAPIObject, 'paths'> {
+  return new DocumentBuilder()
     .setTitle('kitter')
     .setDescription(description)
     .setVersion(version)
@@ -36,20 +74,38 @@ export function addDocumentation(app: INestApplication, { version, prefix }: Ope
     .addTag('domains', 'Where users live: a tree.')
     .addTag('logout', 'Ending sessions.')
     .addTag('callerIdManager', "The sip-proxy's caller-ID table. Contact your administrator to have it switched on.")
-    .addTag('healthChecker', 'For probes.')
-  const document = SwaggerModule.createDocument(app, builder.build(), {
-    operationIdFactory: (_, method) => method,
-  })
-  SwaggerModule.setup(`${prefix}/docs`, app, document, {
-    jsonDocumentUrl: `${prefix}/openapi.json`,
-    raw: ['json'],
-    customSiteTitle: 'kitter API',
-    swaggerOptions: {
-      defaultModelsExpandDepth: 0,
-      displayRequestDuration: true,
-      tryItOutEnabled: false,
-      docExpansion: 'list',
-    },
-  })
-  return document
+    .addTag('healthChecker', 'For probes, without a token.')
+    .build()
+}
+
+/** A parameter of an operation as Swagger UI keeps it (Immutable.js). */
+interface UiParameter {
+  get(key: string): unknown
+  getIn(path: readonly string[]): unknown
+  set(key: string, value: unknown): UiParameter
+  delete(key: string): UiParameter
+  deleteIn(path: readonly string[]): UiParameter
+}
+
+/**
+ * A plugin of Swagger UI, sent to the browser as its source text, so that it can't use anything outside itself. There is
+ * one server only, so it needs no choice. Optional parameters start empty, their examples beside them: filled in, as they
+ * would be, they make every list one that finds nothing.
+ */
+function asCustomersWantIt(): object {
+  const withoutValue = (parameter: UiParameter): UiParameter =>
+    parameter
+      .set('x-example', parameter.getIn(['schema', 'example']))
+      .delete('example')
+      .deleteIn(['schema', 'example'])
+  const parameterWithMetaByIdentity =
+    (select: (...which: unknown[]) => UiParameter) =>
+    (_: unknown, ...which: unknown[]): UiParameter => {
+      const parameter = select(...which)
+      return parameter.get('required') === false ? withoutValue(parameter) : parameter
+    }
+  return {
+    components: { ServersContainer: () => null },
+    statePlugins: { spec: { wrapSelectors: { parameterWithMetaByIdentity } } },
+  }
 }

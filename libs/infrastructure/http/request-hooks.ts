@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { actorOf } from '#rest'
 import type { Metrics } from './metrics.ts'
+import { problemCodeOf } from './problem-code.ts'
 import { requestContext } from './request-context.ts'
 
 /** Gives every request its context and its id in the answer; logs and counts it once it's answered. */
@@ -27,11 +28,13 @@ const longestPath = 200
 /** The path without its query, which may hold people's data. */
 function lineOf(request: FastifyRequest, reply: FastifyReply): object {
   const actor = actorOf(request)
+  const code = problemCodeOf(request)
   return {
     method: request.method,
     path: request.originalUrl.split('?', 1)[0]?.slice(0, longestPath),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
+    ...(code !== undefined && { code }),
     ...(actor !== undefined && { actor: actor.name, role: actor.role }),
   }
 }

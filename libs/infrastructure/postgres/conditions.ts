@@ -24,7 +24,7 @@ export class Conditions {
   }
 }
 
-/** A LIKE pattern for any text with this part; wildcards in it are literal. */
-export function containing(part: string): string {
-  return `%${part.replace(/[\\%_]/g, String.raw`\$&`)}%`
+/** A LIKE pattern for any text with this part, also an empty one; wildcards in it are literal. */
+export function containing(part: string | undefined): string | undefined {
+  return part === undefined ? undefined : `%${part.replace(/[\\%_]/g, String.raw`\$&`)}%`
 }

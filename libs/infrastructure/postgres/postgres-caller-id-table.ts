@@ -19,8 +19,8 @@ export class PostgresCallerIdTable extends CallerIdTable {
     { max, page }: Page,
   ): Promise<{ readonly entries: readonly CallerIdEntry[]; readonly total: number }> {
     const { where, parameters } = new Conditions()
-      .given(filter.nameContains && containing(filter.nameContains), (value) => `key_name ILIKE ${value}`)
-      .given(filter.valueContains && containing(filter.valueContains), (value) => `key_value ILIKE ${value}`)
+      .given(containing(filter.nameContains), (value) => `key_name ILIKE ${value}`)
+      .given(containing(filter.valueContains), (value) => `key_value ILIKE ${value}`)
     const sql = `
       SELECT key_name AS name, key_value AS value FROM public.htable ${where}
       ORDER BY key_name COLLATE "C", id LIMIT ${max} OFFSET ${max * page}`

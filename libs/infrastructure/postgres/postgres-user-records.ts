@@ -115,7 +115,7 @@ function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
   const matching = (column: string) => (value: string) =>
     filter.exact ? `${column} = ${value}` : `${column} LIKE ${value}`
   const pattern = (text: string | undefined): string | undefined =>
-    filter.exact || text === undefined ? text : containing(text)
+    filter.exact ? text : containing(text)
   const conditions = new Conditions()
     .given(pattern(filter.username), matching('username'))
     .given(pattern(filter.email), matching('email_key'))

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, UseGuards } from '@nestjs/common'
-import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger'
+import { ApiTags } from '@nestjs/swagger'
 import { invalid } from '#kernel'
 import { ChangesPlatform, Documented, pageOf, ReadsPlatform } from '#rest'
 import { CallerIdService } from '../application/caller-id.service.ts'
@@ -15,7 +15,7 @@ import {
 } from './caller-id.dto.ts'
 import { CallerIdSwitchGuard } from './caller-id-switch.guard.ts'
 
-const byName = { name: 'name', description: "The entry's name.", example: exampleEntry.name }
+const path = [{ name: 'name', description: "The entry's name.", example: exampleEntry.name }]
 const onlyWhenOn = 'Contact your administrator to have these operations switched on.'
 
 @ApiTags('callerIdManager')
@@ -25,8 +25,8 @@ export class CallerIdController {
   constructor(private readonly callerId: CallerIdService) {}
 
   @Get()
-  @ReadsPlatform()
   @Documented({
+    id: 'listCallerIdEntries',
     summary: 'List htable entries',
     description: `One page of the sip-proxy's caller-ID table, by name. ${onlyWhenOn}`,
     success: {
@@ -40,58 +40,64 @@ export class CallerIdController {
       callerIdDisabled(),
     ],
   })
+  @ReadsPlatform()
   list(@Query() query: EntriesQuery): Promise<EntriesAnswer> {
     return this.callerId.list(entryFilterOf(query), pageOf(query))
   }
 
   @Post()
-  @ChangesPlatform()
-  @ApiBody({ type: CreateEntryBody, examples: { entry: { value: exampleEntry } } })
   @Documented({
+    id: 'createCallerIdEntry',
     summary: 'Create an htable entry',
     description: `Adds an entry. It reaches calls after the next reload. ${onlyWhenOn}`,
+    body: { type: CreateEntryBody, examples: { 'An entry': exampleEntry } },
     success: { status: 201, description: 'The new entry.', type: EntryBody, example: exampleEntry },
     errors: [invalid([{ path: 'value', problem: 'is required' }]), callerIdDisabled(), entryNameTaken('205')],
   })
+  @ChangesPlatform()
   create(@Body() { name, value }: CreateEntryBody): Promise<EntryBody> {
     return this.callerId.create({ name, value })
   }
 
-  @Post('reload')
-  @ChangesPlatform()
-  @Documented({
-    summary: 'Reload the htable in the sip-proxy',
-    description: `Makes the sip-proxy read its htable \`translation\` again. ${onlyWhenOn}`,
-    success: { status: 200, description: 'It has.', type: ReloadedAnswer, example: { reloaded: 'translation' } },
-    errors: [callerIdDisabled()],
-  })
-  async reload(): Promise<ReloadedAnswer> {
-    return { reloaded: await this.callerId.reload() }
-  }
-
   @Get(':name')
-  @ReadsPlatform()
-  @ApiParam(byName)
   @Documented({
+    id: 'readCallerIdEntry',
     summary: 'Get an htable entry',
     description: `One entry, by its name. ${onlyWhenOn}`,
+    path,
     success: { status: 200, description: 'The entry.', type: EntryBody, example: exampleEntry },
     errors: [unknownEntry(), callerIdDisabled()],
   })
+  @ReadsPlatform()
   read(@Param('name') name: string): Promise<EntryBody> {
     return this.callerId.read(name)
   }
 
   @Delete(':name')
-  @ChangesPlatform()
-  @ApiParam(byName)
   @Documented({
+    id: 'deleteCallerIdEntry',
     summary: 'Delete an htable entry',
     description: `Removes an entry. Calls see it until the next reload. ${onlyWhenOn}`,
+    path,
     success: { status: 204, description: 'It is gone.' },
     errors: [unknownEntry(), callerIdDisabled()],
   })
+  @ChangesPlatform()
   async remove(@Param('name') name: string): Promise<void> {
     await this.callerId.remove(name)
+  }
+
+  @Post('reload')
+  @Documented({
+    id: 'reloadCallerIdTable',
+    summary: 'Reload the htable in the sip-proxy',
+    description: `Makes the sip-proxy read its htable \`translation\` again. ${onlyWhenOn}`,
+    success: { status: 200, description: 'It has.', type: ReloadedAnswer, example: { reloaded: 'translation' } },
+    errors: [callerIdDisabled()],
+    systems: 'one',
+  })
+  @ChangesPlatform()
+  async reload(): Promise<ReloadedAnswer> {
+    return { reloaded: await this.callerId.reload() }
   }
 }

@@ -11,12 +11,22 @@ export const exampleDomain = {
   services: { contacts: ['wac', 'static'] },
 }
 
+export const newDomainExamples = {
+  'A domain': { domain: { domain: 'example.com', origins: ['https://example.com'] } },
+  'A subdomain with services': {
+    domain: { domain: 'sales.example.com', parent: 'example.com', services: { contacts: ['wac', 'static'] } },
+  },
+}
+
+export const updateDomainExamples = {
+  'Other origins': { origins: ['https://example.com', '/.*\\.example\\.com/'] },
+  'Services, one removed': { services: { contacts: ['wac'], meetings: null } },
+  'Move below the root': { parent: null },
+}
+
 export const stringList = { type: 'array', items: { type: 'string' } } as const
-export const servicesSchema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: Object.fromEntries(serviceNames.map((name) => [name, stringList])),
-} as const
+export const servicesSchema = servicesOf(stringList)
+export const servicesPatchSchema = servicesOf({ ...stringList, nullable: true })
 
 export const domainTexts = {
   enableAnonymous: 'Whether people without an account may come in.',
@@ -24,4 +34,9 @@ export const domainTexts = {
   origins: 'Where browsers may come from: URLs, or regular expressions between slashes.',
   remoteSipRegister: 'Whether users register at a remote SIP server.',
   services: 'Its services and their settings.',
+}
+
+function servicesOf<Setting extends object>(setting: Setting) {
+  const properties = Object.fromEntries(serviceNames.map((name) => [name, setting]))
+  return { type: 'object', additionalProperties: false, properties } as const
 }

@@ -10,12 +10,13 @@ import {
   type DomainServicesPatch,
 } from '../domain/domain-services.ts'
 import { checkCapabilities, checkOrigins } from '../domain/origin.ts'
-import { domainTexts, exampleDomain, servicesSchema, stringList } from './domain-documentation.ts'
+import { domainTexts, exampleDomain, servicesPatchSchema, servicesSchema, stringList } from './domain-documentation.ts'
 
 const name = {
   check: checkDomainName,
   type: String,
   description: 'Its name: labels of letters, digits, `-` and `_` joined by dots, kept lower-case.',
+  minLength: 1,
   maxLength: 253,
   example: 'example.com',
 }
@@ -72,6 +73,8 @@ export class DomainFields {
     nullable: true,
     type: String,
     description: "The name of the domain above it; without one, the root, or a domain admin's own domain.",
+    minLength: 1,
+    maxLength: 253,
     example: 'quobis',
   })
   readonly parent?: string | null
@@ -115,6 +118,8 @@ export class UpdateDomainBody {
     nullable: true,
     type: String,
     description: 'The name of the new domain above it; `null` is the root.',
+    minLength: 1,
+    maxLength: 253,
     example: 'parent.example.com',
   })
   readonly parent?: string | null
@@ -124,7 +129,7 @@ export class UpdateDomainBody {
 
   @Field({
     check: checkDomainServicesPatch,
-    ...servicesSchema,
+    ...servicesPatchSchema,
     description: 'Services to change, key by key; `null` removes one.',
     example: { contacts: ['wac'] },
   })

@@ -23,8 +23,8 @@ export function takesDomainName(name: DomainName): Claim {
 }
 
 /**
- * Every update of a domain takes it, alone when the update changes the tree's shape or names in it: so two moves
- * can't close a loop together, and a rename, which rewrites the children, meets no other change of a child.
+ * Every change of a domain takes it, alone when it changes the tree's shape or names in it: so two moves can't close a
+ * loop together, and a rename, which rewrites the children, meets no other change of a child.
  */
 export function usesTree(changesIt: boolean): Claim {
   return changesIt ? exclusive('domain-tree') : shared('domain-tree')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { type Actor, scopeOf } from '#kernel'
-import { type Claim, operationInProgress, Provisioning, type Step } from '#core/provisioning'
+import { type Claim, covers, goneEither, operationInProgress, Provisioning, type Step } from '#core/provisioning'
 import { type Domain, type DomainPatch, type DomainSettings, patched } from '../domain/domain.ts'
 import {
   domainHasUsers,
@@ -50,12 +50,13 @@ export class DomainOperations {
   }
 
   update(actor: Actor, seen: Domain, patch: DomainPatch): Promise<Domain> {
+    const claimsFor = (domain: Domain): Claim[] => claimsOfUpdate(domain, patch)
     return this.provisioning.run<ReplaceState, Domain>(actor, {
       kind: 'domain.update',
       subject: seen.id,
-      claims: claimsOfUpdate(seen, patch),
+      claims: claimsFor(seen),
       prepare: async () => {
-        const before = await this.requireAsSeen(actor, seen)
+        const before = await this.requireClaimed(actor, seen, claimsFor)
         const after = patched(before, patch)
         if (after.parent !== before.parent) await this.requireNoLoop(after)
         const renamed = after.name === before.name ? [] : await this.requireRenamable(before, after.name)
@@ -74,9 +75,9 @@ export class DomainOperations {
     return this.provisioning.run(actor, {
       kind: 'domain.delete',
       subject: seen.id,
-      claims: [changesDomain(seen.id), closesDomain(seen.name)],
+      claims: claimsOfRemoval(seen),
       prepare: async () => {
-        const { id, name } = await this.requireAsSeen(actor, seen)
+        const { id, name } = await this.requireClaimed(actor, seen, claimsOfRemoval)
         const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
         if (users + children.length > 0) throw domainNotEmpty(name, users, children.length)
         return {
@@ -114,17 +115,17 @@ export class DomainOperations {
     return {
       name: 'wac-core: delete domain',
       do: async (state) => {
-        await this.registry.remove(id)
+        await goneEither(this.registry.remove(id))
         return state
       },
     }
   }
 
-  /** The domain again, now that nobody else changes it; the claims were made for what was seen. */
-  private async requireAsSeen(actor: Actor, seen: Domain): Promise<Domain> {
+  /** The domain again, now that nobody else changes it. The claims were made for what was seen: they must do for what it is. */
+  private async requireClaimed(actor: Actor, seen: Domain, claimsFor: (domain: Domain) => Claim[]): Promise<Domain> {
     const domain = await this.records.find(scopeOf(actor), seen.id)
     if (domain === undefined) throw unknownDomain()
-    if (domain.name !== seen.name || domain.parent !== seen.parent) throw operationInProgress()
+    if (!covers(claimsFor(seen), claimsFor(domain))) throw operationInProgress()
     return domain
   }
 
@@ -160,4 +161,9 @@ function claimsOfUpdate(seen: Domain, { name = seen.name, parent = seen.parent }
   if (parent !== seen.parent && parent !== undefined) claims.push(livesIn(parent))
   if (name !== seen.name) claims.push(takesDomainName(name), closesDomain(seen.name))
   return [...claims, usesTree(name !== seen.name || parent !== seen.parent)]
+}
+
+/** Its parent's renaming would rewrite it. */
+function claimsOfRemoval({ id, name }: Domain): Claim[] {
+  return [changesDomain(id), closesDomain(name), usesTree(false)]
 }

@@ -12,6 +12,7 @@ export class HealthController {
   @Get('liveness')
   @Public()
   @DocumentedPublicly({
+    id: 'checkLiveness',
     summary: 'Check liveness',
     description: 'Whether the process answers. For probes, without a token.',
     success: { status: 200, description: 'It does.', type: HealthAnswer, example: { status: 'ok', details: {} } },
@@ -23,6 +24,7 @@ export class HealthController {
   @Get('readiness')
   @Public()
   @DocumentedPublicly({
+    id: 'checkReadiness',
     summary: 'Check readiness',
     description:
       'Whether kitter can serve. `degraded` names a system that is away and that only some operations need. For probes, without a token.',

@@ -19,6 +19,11 @@ export function shared(key: string): Claim {
   return { key, shared: true }
 }
 
+/** Whether who holds the first needs to claim nothing more to have the others. */
+export function covers(held: readonly Claim[], needed: readonly Claim[]): boolean {
+  return needed.every((claim) => held.some(({ key, shared }) => key === claim.key && (claim.shared || !shared)))
+}
+
 /** A claim that doesn't wait: whoever comes second is told at once. */
 export function takes(key: string, taken: DomainError): Claim {
   return { key, shared: false, taken }

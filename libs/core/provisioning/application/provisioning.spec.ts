@@ -12,6 +12,7 @@ const refusal = new DomainError('conflict', 'test.refused', 'No.')
 /** A journal that writes down what it's told; `held` are claims that others hold, one answer for each try. */
 class Journal extends Operations {
   readonly lines: string[] = []
+  gone = false
 
   constructor(private readonly held: (readonly Claim[])[] = []) {
     super()
@@ -29,7 +30,7 @@ class Journal extends Operations {
 
   override abandon(_id: string, reason: string): Promise<void> {
     this.lines.push(`abandon: ${reason}`)
-    return Promise.resolve()
+    return this.gone ? Promise.reject(new Error('the database is gone')) : Promise.resolve()
   }
 
   override leaveUnfinished(_id: string, reason: string): Promise<void> {
@@ -149,6 +150,14 @@ describe('an operation', () => {
     const failing = plan([], { prepare: () => Promise.reject(new Error('secret')) })
     await expect(provisioning.run(actor, failing)).rejects.toThrow('secret')
     expect(effects).toEqual(['begin test', 'abandon: an unexpected error'])
+  })
+
+  it('says what it was refused for, when nothing was done and only the journal is gone', async () => {
+    const { provisioning, journal, meter } = setUp()
+    journal.gone = true
+    const refused = plan([], { prepare: () => Promise.reject(refusal) })
+    await expect(provisioning.run(actor, refused)).rejects.toBe(refusal)
+    expect(meter.outcomes).toEqual(['refused'])
   })
 
   it('waits for its turn while another holds what it needs', async () => {

@@ -96,12 +96,17 @@ export class Provisioning {
       if (state !== undefined) await takeBack(done, state)
       await this.operations.abandon(id, sentenceOf(refusal))
     } catch (failure) {
-      this.log.error({ operation: id, kind, err: failure }, 'operation is left unfinished')
-      await this.operations.leaveUnfinished(id, sentenceOf(refusal)).catch((error: unknown) => {
-        this.log.error({ operation: id, kind, err: error }, 'the journal could not be written')
-      })
-      throw operationUnfinished(id, refusal)
+      this.log.error({ operation: id, kind, err: failure }, 'an operation could not be undone')
+      // where nothing was done the refusal is the truth, and the claims end with the lease
+      if (done.length > 0) throw await this.unfinished(id, refusal)
     }
+  }
+
+  private async unfinished(id: string, refusal: unknown): Promise<DomainError> {
+    await this.operations.leaveUnfinished(id, sentenceOf(refusal)).catch((failure: unknown) => {
+      this.log.error({ operation: id, err: failure }, 'the journal could not be written')
+    })
+    return operationUnfinished(id, refusal)
   }
 }
 

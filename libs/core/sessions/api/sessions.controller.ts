@@ -1,5 +1,5 @@
 import { Controller, Param, Post } from '@nestjs/common'
-import { ApiParam, ApiTags } from '@nestjs/swagger'
+import { ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { unknownDomain } from '#core/domains'
 import { administratorProtected, unknownUser } from '#core/users'
@@ -7,6 +7,13 @@ import { Changes, ChangesPlatform, CurrentActor, Documented } from '#rest'
 import { SessionsService } from '../application/sessions.service.ts'
 import { LoggedOutAnswer } from './logged-out.dto.ts'
 
+const userId = {
+  name: 'id',
+  description: "The user's id: a UUID.",
+  format: 'uuid',
+  example: '550e8400-e29b-41d4-a716-446655440000',
+}
+const domainId = { name: 'id', description: "The domain's id: 24 hex digits.", example: '507f1f77bcf86cd799439011' }
 const success = {
   status: 200,
   description: 'How many sessions were ended.',
@@ -20,40 +27,46 @@ const untilTheyExpire = 'Access tokens that are out live until they expire.'
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
-  @Post('users/logout')
-  @ChangesPlatform()
-  @Documented({
-    summary: 'Log out all users of the realm',
-    description: `Ends everybody's sessions. ${untilTheyExpire}`,
-    success,
-  })
-  async logOutRealm(): Promise<LoggedOutAnswer> {
-    return { logged_out: await this.sessions.logOutRealm() }
-  }
-
   @Post('users/:id/logout')
-  @Changes()
-  @ApiParam({ name: 'id', description: "The user's id: a UUID.", example: '550e8400-e29b-41d4-a716-446655440000' })
   @Documented({
+    id: 'logOutUser',
     summary: 'Log out a user',
     description: `Ends the sessions of one user. ${untilTheyExpire}`,
+    path: [userId],
     success,
     errors: [administratorProtected(), unknownUser()],
+    systems: 'one',
   })
+  @Changes()
   async logOutUser(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
     return { logged_out: await this.sessions.logOutUser(actor, id) }
   }
 
   @Post('domains/:id/logout')
-  @Changes()
-  @ApiParam({ name: 'id', description: "The domain's id: 24 hex digits.", example: '507f1f77bcf86cd799439011' })
   @Documented({
+    id: 'logOutDomain',
     summary: 'Log out all users of a domain',
     description: `Ends the sessions of the domain's users, without its subdomains. ${untilTheyExpire}`,
+    path: [domainId],
     success,
     errors: [unknownDomain()],
+    systems: 'one',
   })
+  @Changes()
   async logOutDomain(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
     return { logged_out: await this.sessions.logOutDomain(actor, id) }
+  }
+
+  @Post('users/logout')
+  @Documented({
+    id: 'logOutRealm',
+    summary: 'Log out all users of the realm',
+    description: `Ends everybody's sessions. ${untilTheyExpire}`,
+    success,
+    systems: 'one',
+  })
+  @ChangesPlatform()
+  async logOutRealm(): Promise<LoggedOutAnswer> {
+    return { logged_out: await this.sessions.logOutRealm() }
   }
 }

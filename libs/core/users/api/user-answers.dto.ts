@@ -1,15 +1,20 @@
-import { ApiProperty } from '@nestjs/swagger'
+import { ApiProperty, ApiSchema } from '@nestjs/swagger'
 import type { User } from '../domain/user.ts'
 import { attributesSchema, exampleUser, userTexts } from './user-documentation.ts'
 
 export class UserBody {
-  @ApiProperty({ type: String, description: 'The id in kitter and Keycloak: a UUID.', example: exampleUser.id })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    description: 'The id in kitter and Keycloak: a UUID.',
+    example: exampleUser.id,
+  })
   readonly id!: string
 
   @ApiProperty({ type: String, description: 'The name to log in with.', example: exampleUser.username })
   readonly username!: string
 
-  @ApiProperty({ ...attributesSchema, description: userTexts.attributes })
+  @ApiProperty({ ...attributesSchema, description: userTexts.attributes, example: exampleUser.attributes })
   readonly attributes!: Readonly<Record<string, string | readonly string[]>>
 
   @ApiProperty({ type: String, required: false, description: userTexts.email, example: exampleUser.email })
@@ -40,6 +45,9 @@ export class UsersAnswer {
   @ApiProperty({ type: 'integer', description: 'How many users there are on all pages.', example: 1 })
   readonly total!: number
 }
+
+@ApiSchema({ description: 'Empty: the mail is on its way.' })
+export class MailAnswer {}
 
 export function userBodyOf(user: User): UserBody {
   return {

@@ -9,7 +9,7 @@ import { checkPersonName } from '../domain/person-name.ts'
 import { checkSipPassword, checkSipUserName } from '../domain/sip-mapping.ts'
 import { type AttributesInput, checkAttributes, mergeAttributes, valuesOf } from '../domain/user-attributes.ts'
 import { checkUserName, parseUserName } from '../domain/user-name.ts'
-import { attributesSchema, exampleUser, userTexts } from './user-documentation.ts'
+import { attributesInputSchema, exampleUser, userTexts } from './user-documentation.ts'
 
 const ignoredId = {
   check: () => [],
@@ -31,6 +31,7 @@ const email = {
   nullable: true,
   type: String,
   description: userTexts.email,
+  minLength: 1,
   maxLength: 255,
   example: 'user@example.com',
 }
@@ -59,6 +60,8 @@ export class CredentialsFields {
     required: true,
     type: String,
     description: 'The new password.',
+    format: 'password',
+    minLength: 1,
     maxLength: 255,
     example: 'correct horse battery staple',
   })
@@ -80,6 +83,7 @@ export class SipMappingFields {
     required: true,
     type: String,
     description: 'The SIP account to register with.',
+    minLength: 1,
     maxLength: 255,
     example: '205',
   })
@@ -89,6 +93,7 @@ export class SipMappingFields {
     check: checkSipPassword,
     type: String,
     description: 'Its password.',
+    format: 'password',
     default: '',
     maxLength: 255,
     example: 'sip secret',
@@ -120,7 +125,8 @@ export class CreateUserFields {
 
   @Field({
     check: checkAttributes,
-    ...attributesSchema,
+    ...attributesInputSchema,
+    example: exampleUser.attributes,
     description: `${userTexts.attributes} Without a domain, the user lives in the root, or in a domain admin's own domain.`,
   })
   readonly attributes?: AttributesInput
@@ -162,7 +168,8 @@ export class UpdateUserBody {
 
   @Field({
     check: checkAttributes,
-    ...attributesSchema,
+    ...attributesInputSchema,
+    example: exampleUser.attributes,
     description: `${userTexts.attributes} Merged key by key; \`null\` or an empty list removes one. A new domain moves the user.`,
   })
   readonly attributes?: AttributesInput

@@ -45,7 +45,7 @@ export function reverseOf(change: AccountChange, before: Account): AccountChange
   const keys = Object.keys(change.attributes ?? {})
   return {
     ...Object.fromEntries(names.map((name) => [name, Reflect.get(before, name)])),
-    attributes: Object.fromEntries(keys.map((key) => [key, before.attributes[key] ?? []])),
+    attributes: Object.fromEntries(keys.map((key) => [key, valuesOf(before.attributes, key)])),
   }
 }
 
@@ -59,6 +59,13 @@ function attributesOf(user: User): Account['attributes'] {
 
 function attributeChange(before: Account['attributes'], after: Account['attributes']): Account['attributes'] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-  const changed = [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-  return Object.fromEntries(changed.map((key) => [key, after[key] ?? []]))
+  const changed = [...keys].filter(
+    (key) => JSON.stringify(valuesOf(before, key)) !== JSON.stringify(valuesOf(after, key)),
+  )
+  return Object.fromEntries(changed.map((key) => [key, valuesOf(after, key)]))
+}
+
+/** Of the attributes' own keys: every object inherits a `constructor`. */
+function valuesOf(attributes: Account['attributes'], key: string): readonly string[] {
+  return Object.hasOwn(attributes, key) ? (attributes[key] ?? []) : []
 }

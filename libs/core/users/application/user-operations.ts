@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { type Actor, scopeOf } from '#kernel'
 import { type DomainName, DomainRecords, livesIn, unknownDomainIn } from '#core/domains'
-import { type Claim, operationInProgress, Provisioning } from '#core/provisioning'
+import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { LoginNames } from '../domain/login-names.ts'
 import type { NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
@@ -56,16 +56,15 @@ export class UserOperations {
   }
 
   update(actor: Actor, { seen, change, password }: UserUpdate): Promise<User> {
-    const target = this.recordAfter(seen, change)
+    const claimsFor = (record: UserRecord): Claim[] => claimsOfUpdate(record, this.recordAfter(record, change))
     return this.provisioning.run<UpdateState, User>(actor, {
       kind: 'user.update',
       subject: seen.user.id,
-      claims: [changesUser(seen.user.id), ...claimsOfNames(target, seen), livesIn(target.user.domain)],
+      claims: claimsFor(seen),
       prepare: async () => {
         const before = await this.requireRecord(actor, seen.user.id)
+        if (!covers(claimsFor(seen), claimsFor(before))) throw operationInProgress()
         const after = this.recordAfter(before, change)
-        if (after.loginName !== target.loginName || after.user.domain !== target.user.domain)
-          throw operationInProgress()
         await this.requireDomain(actor, after.user.domain, 'attributes.domain')
         await this.requireFreeNames(after.user, after.loginName)
         return {
@@ -115,6 +114,12 @@ export class UserOperations {
     if (loginOwner !== undefined && loginOwner !== id) throw userNameTaken()
     if (emailOwner !== undefined && emailOwner !== id) throw emailTaken()
   }
+}
+
+/** A domain that the user is in already can't go or be renamed. */
+function claimsOfUpdate(before: UserRecord, after: UserRecord): Claim[] {
+  const claims = [changesUser(before.user.id), ...claimsOfNames(after, before)]
+  return after.user.domain === before.user.domain ? claims : [...claims, livesIn(after.user.domain)]
 }
 
 /** The names that a user comes to have and hadn't before. */

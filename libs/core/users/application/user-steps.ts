@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Step } from '#core/provisioning'
+import { goneEither, type Step } from '#core/provisioning'
 import type { NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import type { User } from '../domain/user.ts'
@@ -59,8 +59,11 @@ export class UserSteps {
 
   remove({ user, communicationsId }: UserRecord): Step<Record<string, never>>[] {
     return [
-      { name: 'wac-core: delete user', do: (state) => after(state, this.communications.remove(communicationsId)) },
-      { name: 'keycloak: delete account', do: (state) => after(state, this.directory.remove(user.id)) },
+      {
+        name: 'wac-core: delete user',
+        do: (state) => after(state, goneEither(this.communications.remove(communicationsId))),
+      },
+      { name: 'keycloak: delete account', do: (state) => after(state, goneEither(this.directory.remove(user.id))) },
     ]
   }
 

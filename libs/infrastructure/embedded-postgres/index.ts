@@ -1,0 +1,2 @@
+export type { EmbeddedPostgres } from './embedded-postgres.ts'
+export { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './start-embedded-postgres.ts'

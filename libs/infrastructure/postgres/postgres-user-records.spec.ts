@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { userRecordsContract } from '../../core/users/application/user-records.contract.ts'
+import { locales, TestPostgres } from './test-postgres.fixture.ts'
+
+describe.each(locales)('$server', ({ server, locale }) => {
+  let postgres: TestPostgres
+  beforeAll(async () => {
+    postgres = await TestPostgres.start(locale)
+  })
+  afterAll(() => postgres[Symbol.asyncDispose]())
+
+  userRecordsContract(server, () =>
+    Promise.resolve({
+      records: postgres.users,
+      transaction: (work) => postgres.transaction(work),
+      addDomain: (name, parent) => postgres.addDomain(name, parent),
+    }),
+  )
+})

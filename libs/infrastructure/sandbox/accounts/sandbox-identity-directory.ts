@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common'
+import {
+  type Account,
+  type AccountChange,
+  emailTaken,
+  IdentityDirectory,
+  type NewPassword,
+  unknownUser,
+  userNameTaken,
+} from '#core/users'
+import type { Queries } from '#infrastructure/postgres'
+import { refusing } from '../database/refusing.ts'
+import { SandboxDatabase } from '../database/sandbox-database.ts'
+import { accountColumns, accountOf, type AccountRow, loginKey, valuesOf } from './account-row.ts'
+import { hashPassword } from './password-hash.ts'
+
+const accountsPerPage = 500
+
+const refusals = {
+  accounts_login_key: userNameTaken,
+  accounts_email_key: emailTaken,
+  // the id is kitter's and new: only an account that is sent twice meets itself
+  accounts_pkey: userNameTaken,
+}
+
+/** Stands in for Keycloak's users. */
+@Injectable()
+export class SandboxIdentityDirectory extends IdentityDirectory {
+  constructor(private readonly database: SandboxDatabase) {
+    super()
+  }
+
+  override async create(account: Account, password?: NewPassword): Promise<void> {
+    const passwordHash = password === undefined ? undefined : await hashPassword(password.value)
+    const sql = `
+      INSERT INTO sandbox.accounts (id, login_name, login_key, email, email_key, email_verified, enabled, first_name, last_name,
+        attributes, password_hash, password_temporary)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+    await refusing(refusals, this.database.rows(sql, ...valuesOf(account), passwordHash, password?.temporary ?? false))
+  }
+
+  override async find(id: string): Promise<Account | undefined> {
+    const [row] = await this.database.rows<AccountRow>(
+      `SELECT ${accountColumns} FROM sandbox.accounts WHERE id = $1`,
+      id,
+    )
+    return row === undefined ? undefined : accountOf(row)
+  }
+
+  override async findByLoginName(loginName: string): Promise<Account | undefined> {
+    const sql = `SELECT ${accountColumns} FROM sandbox.accounts WHERE login_key = $1`
+    const [row] = await this.database.rows<AccountRow>(sql, loginKey(loginName))
+    return row === undefined ? undefined : accountOf(row)
+  }
+
+  override update(id: string, change: AccountChange): Promise<Account> {
+    const changing = this.database.transaction(async (queries) => {
+      const before = await locked(queries, id)
+      const attributes = { ...before.attributes, ...change.attributes }
+      await queries.rows(
+        `UPDATE sandbox.accounts SET (login_name, login_key, email, email_key, email_verified, enabled, first_name, last_name,
+          attributes) = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb) WHERE id = $1`,
+        ...valuesOf({ ...before, ...change, attributes }),
+      )
+      return before
+    })
+    return refusing(refusals, changing)
+  }
+
+  override async remove(id: string): Promise<void> {
+    const removed = await this.database.rows('DELETE FROM sandbox.accounts WHERE id = $1 RETURNING id', id)
+    if (removed.length === 0) throw unknownUser()
+  }
+
+  override async *scan(): AsyncGenerator<readonly Account[]> {
+    const sql = `SELECT ${accountColumns} FROM sandbox.accounts WHERE id > $1 ORDER BY id LIMIT ${accountsPerPage}`
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const rows: AccountRow[] = await this.database.rows<AccountRow>(sql, last)
+      if (rows.length > 0) yield rows.map(accountOf)
+      last = rows.at(accountsPerPage - 1)?.id
+    }
+  }
+}
+
+/** Changes of one account wait for each other, so that none merges into what another is about to replace. */
+async function locked(queries: Queries, id: string): Promise<Account> {
+  const sql = `SELECT ${accountColumns} FROM sandbox.accounts WHERE id = $1 FOR NO KEY UPDATE`
+  const [row] = await queries.rows<AccountRow>(sql, id)
+  if (row === undefined) throw unknownUser()
+  return accountOf(row)
+}

@@ -1,0 +1,177 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { TestKitter } from '../../support/test-kitter.ts'
+import { census } from './census.fixture.ts'
+import { expectRefusal, invalid } from './refusal.fixture.ts'
+import { createSubjects, withQuery } from './routes.fixture.ts'
+import { WireClient } from './wire-client.fixture.ts'
+
+let kitter: TestKitter
+let client: WireClient
+let before: unknown
+
+beforeAll(async () => {
+  kitter = await TestKitter.start({ CALLER_ID_ENABLED: 'on' })
+  client = new WireClient(kitter)
+  await createSubjects(kitter)
+})
+afterAll(async () => {
+  client[Symbol.dispose]()
+  await kitter[Symbol.asyncDispose]()
+})
+beforeEach(async () => {
+  before = await census(kitter)
+})
+afterEach(async () => {
+  expect(await census(kitter)).toEqual(before)
+})
+
+const isPaging = (key: string): boolean => key.startsWith('paginate')
+const isBoolean = (key: string): boolean => key === 'exact' || key === 'email_verified'
+
+async function expectRefused(path: string, query: string, ...fields: readonly string[]): Promise<void> {
+  expectRefusal(await client.call('GET', `${path}?${query}`), invalid(...fields), query.slice(0, 300))
+}
+
+const noNumbers = [
+  'x',
+  '1.5',
+  '1e3',
+  '-1',
+  '+1',
+  '%2B1',
+  '0x10',
+  '',
+  '%20',
+  '1%20',
+  '1,000',
+  '%EF%BC%91',
+  '%D9%A3',
+  'NaN',
+  'null',
+  '1;',
+  '1%00',
+]
+
+describe.each(withQuery.filter(([, { query = [] }]) => query.some(isPaging)))('%s', (_, { path }) => {
+  it('refuses pages that are none', async () => {
+    for (const value of [...noNumbers, '0', '1001', '1000000000', '99999999999999999999']) {
+      await expectRefused(path, `paginate[max]=${value}`, 'paginate[max]')
+      await expectRefused(path, `paginate%5Bmax%5D=${value}`, 'paginate[max]')
+    }
+    for (const value of [...noNumbers, '1000001', '99999999999999999999']) {
+      await expectRefused(path, `paginate[page]=${value}`, 'paginate[page]')
+    }
+  })
+
+  it('takes all pages that are some', async () => {
+    for (const paging of [
+      'paginate[max]=1',
+      'paginate[max]=1000',
+      'paginate%5Bmax%5D=1&paginate%5Bpage%5D=0',
+      'paginate[page]=1000000&paginate[max]=1000',
+      'paginate[max]=%31',
+    ]) {
+      const answer = await client.call('GET', `${path}?${paging}`)
+      expect(answer, paging).toMatchObject({ status: 200, body: { total: 1 } })
+    }
+  })
+})
+
+describe.each(withQuery)('%s', (_, { path, query = [] }) => {
+  it('refuses keys that it does not know', async () => {
+    const strangers = [
+      'nonsense',
+      'page',
+      'max',
+      'limit',
+      'paginate',
+      'paginate[size]',
+      'paginate[max][]',
+      'paginate.max',
+    ]
+    const cased = query.map((key) => key.toUpperCase())
+    const lists = query.map((key) => `${key}[]`)
+    const inherited = [
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      '__proto__[x]',
+      'constructor[prototype]',
+    ]
+    for (const key of [...strangers, ...cased, ...lists, ...inherited]) {
+      for (const value of ['', '=', '=x', '=1', '=%00']) await expectRefused(path, `${key}${value}`, key)
+    }
+    await expectRefused(path, '=x', '')
+    await expectRefused(path, '%F0%9F%98%80=x', '😀')
+  })
+
+  it('refuses a key that is given twice', async () => {
+    for (const key of query) {
+      const value = isPaging(key) ? '1' : isBoolean(key) ? 'true' : 'x'
+      await expectRefused(path, `${key}=${value}&${key}=${value}`, key)
+      await expectRefused(path, `${key}=${value}&${key}`, key)
+      await expectRefused(path, `${key}=&${key}=${value}&${key}=${value}`, key)
+    }
+  })
+
+  it('refuses what is neither true nor false', async () => {
+    for (const key of query.filter(isBoolean)) {
+      for (const value of ['', '1', '0', 'yes', 'TRUE', 'True', 'true%20', 'null', 'true,false', '%00']) {
+        await expectRefused(path, `${key}=${value}`, key)
+      }
+    }
+  })
+
+  it('refuses text that nothing can be called', async () => {
+    const texts = [
+      '%00',
+      'a%00b',
+      '%0a',
+      'a%0d%0aSet-Cookie:%20a=b',
+      '%1b[2J',
+      '%7f',
+      'a'.repeat(256),
+      'a'.repeat(10_000),
+    ]
+    for (const key of query.filter((known) => !isPaging(known) && !isBoolean(known))) {
+      for (const text of texts) await expectRefused(path, `${key}=${text}`, key)
+    }
+  })
+
+  it('tells all that is wrong at once', async () => {
+    const wrong = query.map((key) => `${key}=%00`)
+    await expectRefused(path, [...wrong, 'nonsense=1', 'constructor=1'].join('&'), ...query, 'nonsense', 'constructor')
+  })
+
+  it('reads wildcards, quotes and broken escapes as text', async () => {
+    const texts = [
+      '%25',
+      '_',
+      '%',
+      '%zz',
+      '%e0%a4',
+      '*',
+      '.*',
+      "'",
+      "x'%20OR%20'1'='1",
+      '\\',
+      '%5c%25',
+      '"',
+      '$1',
+      '%F0%9F%98%80',
+    ]
+    for (const key of query.filter((known) => !isPaging(known) && !isBoolean(known))) {
+      for (const text of texts) {
+        const answer = await client.call('GET', `${path}?${key}=${text}`)
+        const list = path === '/callerIdManager' ? 'entries' : path.slice(1)
+        expect(answer, `${key}=${text}`).toMatchObject({ status: 200, body: { [list]: [] } })
+      }
+    }
+  })
+
+  it('refuses more keys than anybody reads', async () => {
+    const keys = Array.from({ length: 2000 }, (_, index) => `x${index}`)
+    await expectRefused(path, keys.join('&'), ...keys)
+  })
+})

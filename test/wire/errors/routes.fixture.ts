@@ -1,0 +1,95 @@
+import type { TestKitter } from '../../support/test-kitter.ts'
+
+export type Body = Readonly<Record<string, unknown>>
+
+/** One operation of kitter's own API, and what it takes. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** As the OpenAPI document writes it. */
+  readonly path: string
+  readonly success: number
+  /** The keys that its query may have. */
+  readonly query?: readonly string[]
+  /** A body that is right, where it takes one. The name is one that nobody has. */
+  readonly body?: (name: string) => Body
+  /** What a caller is told of an id that there isn't. */
+  readonly unknown?: string
+}
+
+const paging = ['paginate[max]', 'paginate[page]']
+
+/** All of them: `route-table.spec.ts` compares them with `/openapi.json`. */
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/domains', success: 200, query: ['name', 'nameContains'] },
+  { method: 'POST', path: '/domains', success: 201, body: (domain) => ({ domain: { domain } }) },
+  { method: 'GET', path: '/domains/{id}', success: 200, unknown: 'domain.unknown' },
+  {
+    method: 'PATCH',
+    path: '/domains/{id}',
+    success: 200,
+    body: () => ({ enable_anonymous: false }),
+    unknown: 'domain.unknown',
+  },
+  { method: 'DELETE', path: '/domains/{id}', success: 204, unknown: 'domain.unknown' },
+  { method: 'POST', path: '/domains/{id}/logout', success: 200, unknown: 'domain.unknown' },
+  {
+    method: 'GET',
+    path: '/users',
+    success: 200,
+    query: ['email', 'username', 'exact', 'phone_number', 'domain', 'email_verified', ...paging],
+  },
+  { method: 'POST', path: '/users', success: 201, body: (username) => ({ user: { username } }) },
+  { method: 'POST', path: '/users/logout', success: 200 },
+  { method: 'GET', path: '/users/{domain}/{username}', success: 200, unknown: 'user.unknown' },
+  { method: 'GET', path: '/users/{id}', success: 200, unknown: 'user.unknown' },
+  { method: 'PATCH', path: '/users/{id}', success: 200, body: () => ({ enabled: true }), unknown: 'user.unknown' },
+  { method: 'DELETE', path: '/users/{id}', success: 204, unknown: 'user.unknown' },
+  { method: 'POST', path: '/users/{id}/logout', success: 200, unknown: 'user.unknown' },
+  { method: 'POST', path: '/users/{id}/reset-password-email', success: 202, unknown: 'user.unknown' },
+  { method: 'GET', path: '/callerIdManager', success: 200, query: ['nameContains', 'valueContains', ...paging] },
+  { method: 'POST', path: '/callerIdManager', success: 201, body: (name) => ({ name, value: 'value' }) },
+  { method: 'POST', path: '/callerIdManager/reload', success: 200 },
+  { method: 'GET', path: '/callerIdManager/{name}', success: 200, unknown: 'caller_id.unknown' },
+  { method: 'DELETE', path: '/callerIdManager/{name}', success: 204, unknown: 'caller_id.unknown' },
+  { method: 'GET', path: '/health/liveness', success: 200 },
+  { method: 'GET', path: '/health/readiness', success: 200 },
+]
+
+export const named = routes.map((route) => [`${route.method} ${route.path}`, route] as const)
+export const withQuery = named.filter(([, { query }]) => query !== undefined)
+export const withBody = named.filter(([, { body }]) => body !== undefined)
+export const withId = named.filter(([, { path }]) => path.includes('{'))
+/** The POSTs that need no body. */
+export const bodiless = named.filter(([, { method, body }]) => method === 'POST' && body === undefined)
+
+let names = 0
+
+/** Good as a username, a domain's name and an entry's. */
+export function uniqueName(): string {
+  names += 1
+  return `name-${names}`
+}
+
+/** What the ids in the paths are ids of. */
+export interface Subjects {
+  readonly domain: { readonly id: string; readonly name: string }
+  readonly user: { readonly id: string; readonly username: string }
+  readonly entry: string
+}
+
+export async function createSubjects(kitter: TestKitter): Promise<Subjects> {
+  const name = uniqueName()
+  const domain = await kitter.createDomain(`${name}.example`)
+  const user = await kitter.createUser(name, { email: `${name}@example.com`, attributes: { domain: domain.domain } })
+  await kitter.call('POST', '/callerIdManager', { body: { name, value: 'value' } })
+  return { domain: { id: domain.id, name: domain.domain }, user, entry: name }
+}
+
+/** The path with the ids of things that are there. */
+export function pathOf({ path }: Route, { domain, user, entry }: Subjects): string {
+  return path
+    .replace('{domain}', domain.name)
+    .replace('{username}', user.username)
+    .replace('{name}', entry)
+    .replace('{id}', path.startsWith('/users') ? user.id : domain.id)
+}
