@@ -2,15 +2,16 @@
  * Who may import whom. Each rule is an allow-list: whatever it doesn't name is forbidden, and the comment says what to
  * do instead. `test/architecture` plants a violation of each and sees it fire.
  */
+const specs = '\\.(spec|contract|fixture)\\.ts$'
+
 const allow = (name, comment, from, to) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: from },
+  from: { path: from, pathNot: specs },
   to: { pathNot: to },
 })
 
-const specs = '\\.(spec|contract|fixture)\\.ts$'
 const builtin =
   '^(node:)?(crypto|timers/promises|async_hooks|http|net|path|fs|fs/promises|os|child_process|stream|url|util|module|events|readline|process|readline/promises|stream/promises|worker_threads|v8|perf_hooks|buffer|string_decoder|tty)$'
 const nest = 'node_modules/(@nestjs/(common|core)|rxjs|reflect-metadata)/'
@@ -49,19 +50,17 @@ module.exports = {
       nest,
       'node_modules/(@nestjs/swagger|class-validator|class-transformer)/',
     ]),
-    {
-      ...allow(
-        'domain-is-pure',
-        "A module's domain is rules only: no framework, no port, no storage.",
-        '^libs/core/[^/]+/domain/',
-        [
-          '^libs/kernel/',
-          '^libs/core/[^/]+/(domain/|index\\.ts$)',
-          'node_modules/(@types/)?validator/',
-          '^(node:)?crypto$',
-        ],
-      ),
-    },
+    allow(
+      'domain-is-pure',
+      "A module's domain is rules only: no framework, no port, no storage.",
+      '^libs/core/[^/]+/domain/',
+      [
+        '^libs/kernel/',
+        '^libs/core/[^/]+/(domain/|index\\.ts$)',
+        'node_modules/(@types/)?validator/',
+        '^(node:)?crypto$',
+      ],
+    ),
     {
       name: 'application-is-not-told-by-its-api',
       comment: 'The application layer knows ports and rules; what HTTP needs is translated in api/.',
@@ -69,15 +68,12 @@ module.exports = {
       from: { path: '^libs/core/[^/]+/application/', pathNot: specs },
       to: { path: ['/api/', '^libs/rest/'] },
     },
-    {
-      ...allow(
-        'core-knows-no-infrastructure',
-        'The core owns ports; adapters in libs/infrastructure implement them. No database, no HTTP client, no Keycloak here.',
-        '^libs/core/',
-        ['^libs/(kernel|rest|core)/', nest, 'node_modules/(@nestjs/(swagger|terminus)|(@types/)?validator)/', builtin],
-      ),
-      from: { path: '^libs/core/', pathNot: specs },
-    },
+    allow(
+      'core-knows-no-infrastructure',
+      'The core owns ports; adapters in libs/infrastructure implement them. No database, no HTTP client, no Keycloak here.',
+      '^libs/core/',
+      ['^libs/(kernel|rest|core)/', nest, 'node_modules/(@nestjs/(swagger|terminus)|(@types/)?validator)/', builtin],
+    ),
     {
       name: 'infrastructure-implements-ports',
       comment: 'Adapters know the core; they know neither apps nor dialects.',

@@ -34,11 +34,20 @@ export async function createApp(
   const fastify = adapter.getInstance()
   addRequestHooks(fastify, logger, metrics)
   addMetricsRoute(fastify, metrics)
+  try {
+    await initialise(app, configuration)
+    return app
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+async function initialise(app: NestFastifyApplication, { HTTP_PREFIX: prefix }: Configuration): Promise<void> {
   await addSecurityHeaders(app)
-  mountSandbox(app, configuration.HTTP_PREFIX)
-  app.setGlobalPrefix(configuration.HTTP_PREFIX)
-  addDocumentation(app, { version: version(), prefix: configuration.HTTP_PREFIX })
+  mountSandbox(app, prefix)
+  app.setGlobalPrefix(prefix)
+  addDocumentation(app, { version: version(), prefix })
   await app.init()
   await app.get(PlatformSetup).ensureDomains()
-  return app
 }

@@ -1,25 +1,19 @@
-import 'reflect-metadata'
 import { StartError } from '#kernel'
-import { ConfigurationError, configurationFrom } from './configuration.ts'
-import { startKitter } from './start-kitter.ts'
 
-/** Ends the process once everything is put away; a second signal doesn't wait for that. */
-async function main(): Promise<void> {
+const oldestNode = 24
+
+/** Older versions of Node fail while they load kitter: it is loaded once the version is known. */
+async function main(): Promise<number> {
+  if (Number.parseInt(process.versions.node) < oldestNode)
+    throw new StartError(`kitter needs Node ${oldestNode} or newer, and this is ${process.versions.node}.`)
+  const { runKitter } = await import('./run-kitter.ts')
   // eslint-disable-next-line no-restricted-syntax -- the one place where this app reads the environment
-  const kitter = await startKitter(configurationFrom(process.env))
-  const stop = (signal: NodeJS.Signals): void => {
-    process.once(signal, () => process.exit(1))
-    kitter.stop(signal).then(() => process.exit(0), fail)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  void kitter.broken.then(() => process.exit(1))
+  return runKitter(process.env)
 }
 
-function fail(error: unknown): never {
-  if (error instanceof StartError) console.error(error.message)
-  else console.error(error)
-  process.exit(error instanceof ConfigurationError ? error.exitCode : 1)
+function fail(error: unknown): number {
+  console.error(error instanceof StartError ? error.message : error)
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1
 }
 
-main().catch(fail)
+process.exit(await main().catch(fail))

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { StartError } from '#kernel'
 
 /** Where a service runs, for the `kitter` command on the same machine. */
@@ -13,7 +13,7 @@ export class ServiceFiles {
   private readonly folder: string
 
   constructor(folder: string) {
-    this.folder = folder
+    this.folder = resolve(folder)
   }
 
   get adminTokenPath(): string {

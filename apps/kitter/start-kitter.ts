@@ -1,5 +1,8 @@
+import type { Logger } from 'pino'
+import { DomainError, StartError } from '#kernel'
 import { createLogger } from '#infrastructure/http'
 import { SandboxIdentityProvider } from '#infrastructure/sandbox'
+import { closeApp } from './close-app.ts'
 import type { Configuration } from './configuration.ts'
 import { createApp } from './create-app.ts'
 import { listen } from './listen.ts'
@@ -9,37 +12,45 @@ import { ServiceFiles } from './service-files.ts'
 export interface RunningKitter {
   /** Where it serves, the prefix included. */
   readonly url: string
-  /** Settles when kitter can't go on, because its embedded Postgres has ended by itself. */
-  readonly broken: Promise<void>
+  /** Settles when kitter can't go on, because its embedded Postgres has ended by itself, with a sentence. */
+  readonly broken: Promise<string>
   /** Lets running requests end, then puts everything away. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
 /** Puts kitter together as the configuration says, and serves. A `StartError` says why it can't. */
-export async function startKitter(configuration: Configuration): Promise<RunningKitter> {
-  const logger = createLogger({ level: configuration.LOG_LEVEL, readable: process.stdout.isTTY })
+export async function startKitter(
+  configuration: Configuration,
+  logger: Logger = createLogger({ level: configuration.LOG_LEVEL, readable: false }),
+): Promise<RunningKitter> {
+  try {
+    return await start(configuration, logger)
+  } catch (error) {
+    throw error instanceof DomainError ? new StartError(error.message, { cause: error }) : error
+  }
+}
+
+async function start(configuration: Configuration, logger: Logger): Promise<RunningKitter> {
   await using starting = new AsyncDisposableStack()
   const postgres = await openPostgres(configuration, logger, starting)
   const app = await createApp(configuration, postgres, logger)
-  starting.defer(() => app.close())
+  let endedBy: NodeJS.Signals | undefined
+  starting.defer(() => closeApp(app, logger, endedBy))
   const url = await listen(app, configuration)
   const files = new ServiceFiles(configuration.KITTER_DATA_DIR)
   await files.announce({ url, pid: process.pid }, await app.get(SandboxIdentityProvider).adminToken())
+  starting.defer(() => files.withdraw(process.pid))
   logger.info(
     { url },
     `kitter serves ${url}, its docs are at ${url}/docs, an admin token lies in ${files.adminTokenPath}`,
   )
   const started = starting.move()
-  const closing: { close(signal?: string): Promise<void> } = app
   return {
     url,
-    broken: postgres.exited.then((sentence) => {
-      logger.fatal(sentence)
-    }),
+    broken: postgres.exited,
     stop: async (signal) => {
       logger.info({ signal }, 'kitter is stopping')
-      await files.withdraw(process.pid)
-      await closing.close(signal)
+      endedBy = signal
       await started.disposeAsync()
       logger.info('kitter has stopped')
     },

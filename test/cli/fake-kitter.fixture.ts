@@ -35,6 +35,8 @@ export class FakeKitter {
   before: Fault = () => undefined
   /** After it: the work is done, whatever is answered. */
   after: Fault = () => undefined
+  /** kitter claims a name at once, and shows the user when it is provisioned. */
+  provisioning: (name: string) => Promise<void> = () => Promise.resolve()
   connections = 0
   mostAtOnce = 0
   private atOnce = 0
@@ -124,8 +126,7 @@ export class FakeKitter {
       return problem(409, 'user.name_taken', 'There is a user with this username already.')
     }
     this.creating.add(name)
-    // kitter claims a name at once, and shows the user when it is provisioned
-    await new Promise((resolve) => setImmediate(resolve))
+    await this.provisioning(name)
     this.creating.delete(name)
     this.users.set(name, { ...user, username: name })
     return { status: 201, body: { user: { ...user, username: name } } }

@@ -120,9 +120,14 @@ describe('kitter import', () => {
   })
 
   it('takes a person twice in the file as already there', async () => {
-    const rows = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'Jane,quobis' : 'jane,quobis'))
-    const ended = await importing(['username,domain', ...rows].join('\n'))
-    expect(summaryOf(ended)).toMatchObject({ read: 20, created: 1, alreadyThere: 19, refused: 0 })
+    const others = Promise.withResolvers<undefined>()
+    kitter.provisioning = async (name) => {
+      if (name === 'other12') others.resolve(undefined)
+      if (name === 'jane') await others.promise
+    }
+    const rows = Array.from({ length: 12 }, (_, index) => `other${index + 1},quobis`)
+    const ended = await importing(['username,domain', 'Jane,quobis', 'jane,quobis', ...rows].join('\n'))
+    expect(summaryOf(ended)).toMatchObject({ read: 14, created: 13, alreadyThere: 1, refused: 0 })
   })
 
   it.each([
@@ -511,7 +516,7 @@ describe('progress', () => {
     resumed.resolve(undefined)
     const ended = await command.ended()
     expect(ended.code).toBe(0)
-    expect(ended.stderr).toMatch(/^(\d+ rows: \d+ created, 0 already there, 0 refused\n)+$/)
+    expect(ended.stderr).toBe('')
   })
 
   it('leaves no trace of escape sequences where there is no terminal', async () => {

@@ -16,8 +16,11 @@ export interface CommandOptions {
 export interface Ended {
   readonly code: number | null
   readonly stdout: string
+  /** Without lines that tell the progress: how many there are depends on how busy the machine is. */
   readonly stderr: string
 }
+
+const progressLine = /^\d+ rows?: \d+ created, \d+ already there, \d+ refused\n/gm
 
 /** The `kitter` command in a process of its own. */
 export class KitterCommand {
@@ -44,7 +47,7 @@ export class KitterCommand {
 
   async ended(): Promise<Ended> {
     if (this.child.exitCode === null && this.child.signalCode === null) await this.inTime(once(this.child, 'close'))
-    return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr }
+    return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr.replace(progressLine, '') }
   }
 
   /** Waits until it has shown this. */

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { chown, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '#kernel'
 import { initialSettings } from './cluster-settings.ts'
+import { clusterWorkshop } from './cluster-workshop.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { PostgresAccount } from './postgres-account.ts'
 import type { PostgresLauncher } from './postgres-launcher.ts'
 import { tellingLine } from './telling-line.ts'
-
-const workshopPrefix = '.postgres-new-'
 
 export interface ClusterPlan {
   readonly folder: DataFolder
@@ -19,8 +18,7 @@ export interface ClusterPlan {
 
 /** Makes the cluster beside its place and moves it there when it's whole and on the disk: a start that is cut leaves none. */
 export async function createCluster({ folder, initdb, account, launcher }: ClusterPlan): Promise<void> {
-  await removeLeftovers(folder)
-  const workshop = await mkdtemp(join(folder.path, workshopPrefix))
+  const workshop = await clusterWorkshop.open(folder)
   const [cluster, password] = [join(workshop, 'cluster'), join(workshop, 'password')]
   try {
     await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true })
@@ -33,15 +31,7 @@ export async function createCluster({ folder, initdb, account, launcher }: Clust
     await rename(cluster, folder.cluster)
     await flushFolder(folder.path)
   } finally {
-    await rm(workshop, { recursive: true, force: true })
-  }
-}
-
-/** Of starts that were killed. Where their initdb still runs it fails now; what it leaves then is for the next start. */
-async function removeLeftovers(folder: DataFolder): Promise<void> {
-  const leftovers = (await readdir(folder.path)).filter((name) => name.startsWith(workshopPrefix))
-  for (const name of leftovers) {
-    await rm(join(folder.path, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+    await clusterWorkshop.close(workshop)
   }
 }
 

@@ -7,7 +7,7 @@ import { tellingLine } from './telling-line.ts'
 
 const dacReadSearchBit = 2n
 
-/** `programs` and `folder` are what the account has to reach. */
+/** `program` and `folder` are what the account has to reach. */
 export async function createPostgresLauncher(
   account: PostgresAccount | undefined,
   { program, folder }: { readonly program: string; readonly folder: string },

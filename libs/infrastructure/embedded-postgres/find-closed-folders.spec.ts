@@ -13,16 +13,15 @@ beforeEach(() => {
 afterEach(() => laboratory.clear())
 
 it.each([
-  [0o755, stranger, false],
-  [0o750, stranger, true],
-  [0o700, stranger, true],
-  [0o644, stranger, true],
-])('a folder of mode %o is closed to a stranger: %s %s', async (mode, account, closed) => {
+  ['rwxr-xr-x', 0o755, false],
+  ['rwxr-x---', 0o750, true],
+  ['rwx------', 0o700, true],
+])('a stranger passes %s only where others may', async (_name, mode, closed) => {
   const folder = await laboratory.folder()
   const inner = join(folder, 'inner')
   await mkdir(inner, { mode: 0o755 })
   await chmod(folder, mode)
-  expect(await findClosedFolders(inner, account)).toEqual(closed ? [folder] : [])
+  expect(await findClosedFolders(inner, stranger)).toEqual(closed ? [folder] : [])
   await chmod(folder, 0o755)
 })
 

@@ -1,4 +1,5 @@
 import { clearOrphan } from './clear-orphan.ts'
+import { clusterWorkshop } from './cluster-workshop.ts'
 import { createCluster } from './create-cluster.ts'
 import { createPostgresLauncher } from './create-postgres-launcher.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -47,6 +48,7 @@ async function prepareCluster(
   { initdb, major }: PostgresBinaries,
   log: (message: string) => void,
 ): Promise<PostgresLauncher> {
+  await clusterWorkshop.closeAbandoned(folder)
   const account = await findPostgresAccount(folder.cluster)
   if (await hasCluster(folder.cluster, major)) {
     await clearOrphan(folder.cluster, log)

@@ -59,10 +59,12 @@ function startFailure({ log }: PostmasterPlan, said: string): StartError {
   return new StartError(`Postgres could not start: ${tellingLine(said) ?? 'it said nothing'} (its log is ${log.path}).`)
 }
 
-function refusal({ password, cluster }: DataFolder, error: DatabaseError): StartError {
-  const sentence =
-    error.code === '28P01'
-      ? `The password in ${password} is not the one of the cluster ${cluster}: restore the file.`
-      : `Postgres in ${cluster} started, but refused kitter: ${error.message}.`
-  return new StartError(sentence, { cause: error })
+function refusal(folder: DataFolder, error: DatabaseError): StartError {
+  return new StartError(refusalSentence(folder, error), { cause: error })
+}
+
+function refusalSentence({ path, password, cluster }: DataFolder, { code, message }: DatabaseError): string {
+  if (code === '28P01') return `The password in ${password} is not the one of the cluster ${cluster}: restore the file.`
+  if (code === '53100') return `The disk of kitter's data folder ${path} is full: make room (${message}).`
+  return `Postgres in ${cluster} started, but refused kitter: ${message}.`
 }

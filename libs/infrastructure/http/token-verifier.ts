@@ -58,10 +58,12 @@ export class TokenVerifier {
 function actorOf(payload: JWTPayload): Actor {
   const role = roles.find((known) => rolesIn(payload).includes(known))
   if (role === undefined) throw roleMissing()
+  const subject = textOf(payload.sub)
+  if (subject === undefined) throw tokenInvalid('its claim "sub" is not right')
   const domain = textOf(payload['domain'])?.toLowerCase()
   return {
-    subject: payload.sub ?? '',
-    name: textOf(payload['preferred_username']) ?? payload.sub ?? '',
+    subject,
+    name: textOf(payload['preferred_username']) ?? subject,
     role,
     ...(domain !== undefined && { domain }),
   }
@@ -72,10 +74,10 @@ function rolesIn({ realm_access: access }: JWTPayload): readonly unknown[] {
   return Array.isArray(listed) ? listed : []
 }
 
-/** Keycloak's mappers make lists of claims that come from attributes. */
+/** Keycloak's mappers make lists of claims that come from attributes. Text with a NUL is none that Postgres could be asked for. */
 function textOf(claim: unknown): string | undefined {
   const value: unknown = Array.isArray(claim) && claim.length === 1 ? claim[0] : claim
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value !== '' && !value.includes('\0') ? value : undefined
 }
 
 function problemOf(error: errors.JOSEError): string {

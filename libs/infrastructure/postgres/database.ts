@@ -62,7 +62,7 @@ export class Database implements Queries {
 }
 
 async function rowsOf<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const { records } = await runner.query(sql, [...parameters], true)
+  const { records }: { readonly records: Row[] } = await runner.query(sql, [...parameters], true)
   return records
 }
 

@@ -8,14 +8,15 @@ const oldestVersion = 150_000
 
 /** Connects, sees that the server is one that kitter knows, and brings the schema up to date. */
 export async function openDatabase(settings: DataSourceSettings): Promise<Database> {
-  const source = dataSource(settings)
+  let source: DataSource | undefined
   try {
+    source = dataSource(settings)
     await source.initialize()
     await requireVersion(source)
     await migrate(source, settings.schema)
     return new Database(source)
   } catch (error) {
-    if (source.isInitialized) await source.destroy()
+    if (source?.isInitialized) await source.destroy()
     if (error instanceof StartError) throw error
     throw new StartError(`kitter can't use the database of DATABASE_URL: ${sentenceOf(error)}.`, { cause: error })
   }

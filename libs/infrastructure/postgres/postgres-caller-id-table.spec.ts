@@ -3,14 +3,14 @@ import { callerIdTableContract } from '../../core/caller-id/application/caller-i
 import { PostgresCallerIdTable } from './postgres-caller-id-table.ts'
 import { locales, TestPostgres } from './test-postgres.fixture.ts'
 
-describe.each(locales)('$server', ({ server, locale }) => {
+describe.each(locales)('over a server $server', ({ locale }) => {
   let postgres: TestPostgres
   beforeAll(async () => {
     postgres = await TestPostgres.start(locale)
   })
   afterAll(() => postgres[Symbol.asyncDispose]())
 
-  callerIdTableContract(server, () =>
+  callerIdTableContract('Postgres', () =>
     Promise.resolve({
       table: new PostgresCallerIdTable(postgres.database),
       insert: async (name, value) => {

@@ -35,7 +35,7 @@ export class PostgresDomainRecords extends DomainRecords {
   override list(scope: Scope, { name, nameContains }: DomainFilter): Promise<readonly Domain[]> {
     const conditions = new Conditions()
       .given(name, (value) => `name = ${value}`)
-      .given(containing(nameContains), (value) => `name LIKE ${value}`)
+      .given(containing(nameContains?.toLowerCase()), (value) => `name LIKE ${value}`)
     return this.select(withinScope(conditions, scope, 'name'))
   }
 

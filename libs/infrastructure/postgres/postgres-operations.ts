@@ -18,10 +18,11 @@ export class PostgresOperations extends Operations {
 
   override begin(entry: OperationEntry): Promise<readonly Claim[]> {
     return this.database.transaction(async (queries) => {
-      await takeTurns(queries, entry.claims)
-      const held = await heldByOthers(queries, entry.claims)
-      if (held.length === 0) await enter(queries, entry)
-      return held
+      const needed = oncePerKey(entry.claims)
+      await takeTurns(queries, needed)
+      const held = await heldByOthers(queries, needed)
+      if (held.size === 0) await enter(queries, entry, needed)
+      return entry.claims.filter(({ key }) => held.has(key))
     })
   }
 
@@ -41,6 +42,13 @@ export class PostgresOperations extends Operations {
   }
 }
 
+/** A key that is named twice is claimed alone if it is so once. */
+function oncePerKey(claims: readonly Claim[]): readonly Claim[] {
+  const keys = new Map<string, boolean>()
+  for (const { key, shared } of claims) keys.set(key, shared && (keys.get(key) ?? true))
+  return [...keys].map(([key, shared]) => ({ key, shared }))
+}
+
 /** Whoever claims the same keys waits here until this transaction ends; all take them in the same order. */
 async function takeTurns(queries: Queries, claims: readonly Claim[]): Promise<void> {
   const sql = `
@@ -53,7 +61,8 @@ async function takeTurns(queries: Queries, claims: readonly Claim[]): Promise<vo
   )
 }
 
-async function heldByOthers(queries: Queries, claims: readonly Claim[]): Promise<readonly Claim[]> {
+/** The keys that others hold in a way that doesn't bear these claims. */
+async function heldByOthers(queries: Queries, claims: readonly Claim[]): Promise<ReadonlySet<string>> {
   const sql = `
     SELECT DISTINCT held.key FROM kitter.operation_claims held
     JOIN kitter.operations ON operations.id = held.operation AND operations.lease_until > now()
@@ -64,10 +73,14 @@ async function heldByOthers(queries: Queries, claims: readonly Claim[]): Promise
     claims.map(({ key }) => key),
     shared.map(({ key }) => key),
   )
-  return claims.filter(({ key }) => rows.some((row) => row.key === key))
+  return new Set(rows.map(({ key }) => key))
 }
 
-async function enter(queries: Queries, { id, kind, subject, actor, claims }: OperationEntry): Promise<void> {
+async function enter(
+  queries: Queries,
+  { id, kind, subject, actor }: OperationEntry,
+  claims: readonly Claim[],
+): Promise<void> {
   await queries.rows(
     `INSERT INTO kitter.operations (id, kind, subject, actor, state, lease_until) VALUES ($1, $2, $3, $4, 'open', now() + ${lease})`,
     id,

@@ -66,7 +66,7 @@ export class PostgresUserRecords extends UserRecords {
   }
 
   override ownerOfLogin(loginName: string): Promise<string | undefined> {
-    return this.ownerBy('login_name', loginName)
+    return this.ownerBy('login_name', loginName.toLowerCase())
   }
 
   override ownerOfEmail(email: string): Promise<string | undefined> {
@@ -114,11 +114,10 @@ export class PostgresUserRecords extends UserRecords {
 function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
   const matching = (column: string) => (value: string) =>
     filter.exact ? `${column} = ${value}` : `${column} LIKE ${value}`
-  const pattern = (text: string | undefined): string | undefined =>
-    filter.exact ? text : containing(text)
+  const pattern = (text: string | undefined): string | undefined => (filter.exact ? text : containing(text))
   const conditions = new Conditions()
-    .given(pattern(filter.username), matching('username'))
-    .given(pattern(filter.email), matching('email_key'))
+    .given(pattern(filter.username?.toLowerCase()), matching('username'))
+    .given(pattern(filter.email === undefined ? undefined : emailKey(filter.email)), matching('email_key'))
     .given(filter.phoneNumber, (value) => `phone_number = ${value}`)
     .given(filter.domain, (value) => `domain = ${value}`)
     .given(filter.emailVerified, (value) => `email_verified = ${value}`)

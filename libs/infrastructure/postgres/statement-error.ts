@@ -8,12 +8,18 @@ export class StatementError extends Error {
   readonly sqlState: string | undefined
   readonly constraint: string | undefined
 
-  constructor(failure: QueryFailedError) {
-    super(`the database refused a statement: ${failure.message}`)
+  constructor(failure: Pick<QueryFailedError, 'message' | 'driverError'>) {
+    const sqlState = textOf(failure.driverError, 'code')
+    super(`the database refused a statement: ${withoutValues(failure.message, sqlState)}`)
     this.name = 'StatementError'
-    this.sqlState = textOf(failure.driverError, 'code')
+    this.sqlState = sqlState
     this.constraint = textOf(failure.driverError, 'constraint')
   }
+}
+
+/** Postgres quotes the value itself where it's about one (SQLSTATE class 22), in the quotation marks of its language. */
+function withoutValues(message: string, sqlState: string | undefined): string {
+  return sqlState?.startsWith('22') ? message.replace(/["“”„«»].*["“”„«»]/s, '"…"') : message
 }
 
 function textOf(error: Error, field: string): string | undefined {

@@ -14,8 +14,8 @@ import { PostgresUserRecords } from './postgres-user-records.ts'
 
 /** What an operator's own Postgres may have sorted by: code points, or a language's order of letters. */
 export const locales = [
-  { server: 'Postgres', locale: undefined },
-  { server: 'Postgres that sorts as Spanish does', locale: "LOCALE_PROVIDER icu ICU_LOCALE 'es-ES'" },
+  { server: 'that sorts by code point', locale: undefined },
+  { server: 'that sorts as Spanish does', locale: "LOCALE_PROVIDER icu ICU_LOCALE 'es-ES'" },
 ] as const
 
 /** kitter's schema in a database of its own. */
@@ -66,7 +66,9 @@ export async function emptyDatabase(resources: AsyncDisposableStack, locale?: st
   if (locale === undefined) return plain.url
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await run(plain.url, `CREATE DATABASE ${name} TEMPLATE template0 ${locale}`)
-  resources.defer(() => run(plain.url, `DROP DATABASE ${name} WITH (FORCE)`))
+  resources.defer(async () => {
+    await run(plain.url, `DROP DATABASE ${name} WITH (FORCE)`)
+  })
   const url = new URL(plain.url)
   url.pathname = name
   return url.href

@@ -72,23 +72,26 @@ export function uniqueName(): string {
 
 /** What the ids in the paths are ids of. */
 export interface Subjects {
+  /** Empty. */
   readonly domain: { readonly id: string; readonly name: string }
-  readonly user: { readonly id: string; readonly username: string }
+  readonly user: { readonly id: string; readonly username: string; readonly domain: string }
   readonly entry: string
 }
 
-export async function createSubjects(kitter: TestKitter): Promise<Subjects> {
+/** The domain below this one, the user in it. */
+export async function createSubjects(kitter: TestKitter, home = 'quobis'): Promise<Subjects> {
   const name = uniqueName()
-  const domain = await kitter.createDomain(`${name}.example`)
-  const user = await kitter.createUser(name, { email: `${name}@example.com`, attributes: { domain: domain.domain } })
-  await kitter.call('POST', '/callerIdManager', { body: { name, value: 'value' } })
-  return { domain: { id: domain.id, name: domain.domain }, user, entry: name }
+  const domain = await kitter.createDomain(`${name}.example`, home)
+  const user = await kitter.createUser(name, { email: `${name}@example.com`, attributes: { domain: home } })
+  const entry = await kitter.call('POST', '/callerIdManager', { body: { name, value: 'value' } })
+  if (entry.status !== 201) throw new Error(`no entry ${name}: ${entry.text}`)
+  return { domain: { id: domain.id, name: domain.domain }, user: { ...user, domain: home }, entry: name }
 }
 
 /** The path with the ids of things that are there. */
-export function pathOf({ path }: Route, { domain, user, entry }: Subjects): string {
+export function pathOf({ path }: Pick<Route, 'path'>, { domain, user, entry }: Subjects): string {
   return path
-    .replace('{domain}', domain.name)
+    .replace('{domain}', user.domain)
     .replace('{username}', user.username)
     .replace('{name}', entry)
     .replace('{id}', path.startsWith('/users') ? user.id : domain.id)

@@ -420,6 +420,26 @@ describe('A domain that goes while somebody comes', () => {
   })
 })
 
+describe('A domain into which users come all the time', () => {
+  it('says at once that it can’t go and can’t be renamed', async () => {
+    const { id } = await kitter.createDomain('busy.example.com')
+    const attributes = { domain: 'busy.example.com' }
+    await kitter.createUser('busy-first', { attributes })
+    let coming = true
+    const streams = eightTimes(async (stream) => {
+      for (let number = 0; coming; number += 1) await kitter.createUser(`busy-${stream}-${number}`, { attributes })
+    })
+
+    try {
+      expect(await api.removeDomain(id)).toEqual(refusal(409, 'domain.not_empty'))
+      expect(await api.updateDomain(id, { domain: 'quiet.example.com' })).toEqual(refusal(409, 'domain.not_empty'))
+    } finally {
+      coming = false
+      await streams
+    }
+  })
+})
+
 describe('A domain that is renamed while somebody comes', () => {
   it('keeps its name with the new user in it, or the user is refused', async () => {
     for (const round of rounds) {

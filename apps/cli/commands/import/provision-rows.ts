@@ -29,7 +29,7 @@ export async function provisionRows({
   stop,
 }: RowsWork): Promise<void> {
   const work = async (row: PersonRow) => ({ row, outcome: await outcomeOf(row, provisioner, stop) })
-  for await (const { row, outcome } of mapInOrder(until(stop, rows), atATime, work)) {
+  for await (const { row, outcome } of mapInOrder(readable(stop, rows), atATime, work)) {
     totals.count(outcome)
     if (outcome.kind === 'refused')
       await refusedFile.add(row, outcome.reason).catch((error: unknown) => stop.abort(error))
@@ -52,13 +52,10 @@ function isWithoutAnswer(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof ServiceAway && !error.cause.answered
 }
 
-/** The rows until something stops the work; that the file can't be read any further does so, too. */
-async function* until(stop: AbortController, rows: AsyncIterable<PersonRow>): AsyncGenerator<PersonRow> {
+/** The rows as far as they can be read: what keeps them from being read any further stops the work. */
+async function* readable(stop: AbortController, rows: AsyncIterable<PersonRow>): AsyncGenerator<PersonRow> {
   try {
-    for await (const row of rows) {
-      if (stop.signal.aborted) return
-      yield row
-    }
+    yield* rows
   } catch (error) {
     stop.abort(error)
   }

@@ -49,7 +49,8 @@ export class DomainOperations {
     })
   }
 
-  update(actor: Actor, seen: Domain, patch: DomainPatch): Promise<Domain> {
+  async update(actor: Actor, seen: Domain, patch: DomainPatch): Promise<Domain> {
+    if (patched(seen, patch).name !== seen.name) await this.requireNoUsers(seen.name)
     const claimsFor = (domain: Domain): Claim[] => claimsOfUpdate(domain, patch)
     return this.provisioning.run<ReplaceState, Domain>(actor, {
       kind: 'domain.update',
@@ -71,15 +72,15 @@ export class DomainOperations {
     })
   }
 
-  remove(actor: Actor, seen: Domain): Promise<void> {
-    return this.provisioning.run(actor, {
+  async remove(actor: Actor, seen: Domain): Promise<void> {
+    await this.requireEmpty(seen.name)
+    await this.provisioning.run(actor, {
       kind: 'domain.delete',
       subject: seen.id,
       claims: claimsOfRemoval(seen),
       prepare: async () => {
         const { id, name } = await this.requireClaimed(actor, seen, claimsOfRemoval)
-        const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
-        if (users + children.length > 0) throw domainNotEmpty(name, users, children.length)
+        await this.requireEmpty(name)
         return {
           state: {},
           steps: [this.unregister(id)],
@@ -149,10 +150,20 @@ export class DomainOperations {
 
   /** The children, whose parent is renamed with it. */
   private async requireRenamable({ name }: Domain, next: DomainName): Promise<readonly Domain[]> {
-    const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
-    if (users > 0) throw domainHasUsers(name, users)
+    await this.requireNoUsers(name)
     await this.requireFreeName(next)
-    return children
+    return this.records.children(name)
+  }
+
+  /** Asked before the claims, too: where users come all the time, the claim of the whole domain never gets its turn. */
+  private async requireEmpty(name: DomainName): Promise<void> {
+    const [users, children] = await Promise.all([this.records.countUsers(name), this.records.children(name)])
+    if (users + children.length > 0) throw domainNotEmpty(name, users, children.length)
+  }
+
+  private async requireNoUsers(name: DomainName): Promise<void> {
+    const users = await this.records.countUsers(name)
+    if (users > 0) throw domainHasUsers(name, users)
   }
 }
 

@@ -52,8 +52,9 @@ export class DomainsService {
     const domain = await this.read(actor, id)
     if (this.platform.protects(domain.name)) throw domainProtected(domain.name)
     this.requireSwitchedOn(patch.remoteSipRegister ?? false, 'remote_sip_register')
-    if (parent === undefined || parent === domain.parent) return this.operations.update(actor, domain, patch)
-    const target = await this.resolve(actor, parent ?? this.platform.root, 'parent')
+    const above = parent === null ? this.platform.root : parent
+    if (above === undefined || above === domain.parent) return this.operations.update(actor, domain, patch)
+    const target = await this.resolve(actor, above, 'parent')
     return this.operations.update(actor, domain, { ...patch, parent: target.name })
   }
 

@@ -28,10 +28,10 @@ function below(domain: string): Scope {
   return { everything: false, domain }
 }
 
+type UserRecordFields = Partial<Omit<User, 'username'>> & { readonly domain: DomainName; readonly username?: string }
+
 /** A user that no other test has. */
-export function newUserRecord(
-  fields: Partial<Omit<User, 'username'>> & { readonly domain: DomainName; readonly username?: string },
-): UserRecord {
+export function newUserRecord(fields: UserRecordFields): UserRecord {
   const id = randomUUID()
   const username = parseUserName(fields.username ?? `user-${id}`)
   const user: User = { id, emailVerified: false, enabled: true, attributes: {}, ...fields, username }
@@ -71,10 +71,8 @@ export function userRecordsContract(name: string, setUp: () => Promise<UserRecor
       })
     }
 
-    /** Users of the top domain, made of these fields. */
-    async function givenUsers<Fields extends Parameters<typeof newUserRecord>[0]>(
-      ...users: readonly Omit<Fields, 'domain'>[]
-    ): Promise<UserRecord[]> {
+    /** Users of the top domain. */
+    async function givenUsers(...users: readonly Omit<UserRecordFields, 'domain'>[]): Promise<UserRecord[]> {
       const added = users.map((fields) => newUserRecord({ ...fields, domain: tree.top }))
       await given(...added)
       return added
@@ -259,7 +257,7 @@ export function userRecordsContract(name: string, setUp: () => Promise<UserRecor
       it('knows the case of letters of any script', async () => {
         await givenUsers({ username: 'ÑANDÚ' }, { username: 'ЖУК' })
         expect(await named({ username: 'ñandÚ', exact: true })).toEqual(['ñandú'])
-        expect(await named({ username: 'АНДЖУК'.slice(3) })).toEqual(['жук'])
+        expect(await named({ username: 'ЖУК' })).toEqual(['жук'])
       })
 
       it('of the email finds it in any part or as a whole, in any case both ways', async () => {

@@ -1,0 +1,76 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { checkDomainName } from '#core/domains'
+
+/** In `.env` files a variable is often there without a value: that is no setting. */
+const absent = (value: unknown): unknown => (value === '' ? undefined : value)
+
+/** One setting out of the environment: text, checked and read. */
+export const setting = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(absent, schema)
+
+export const text = z.string()
+
+export function oneOf<const Choice extends string>(...choices: readonly [Choice, Choice, ...Choice[]]) {
+  const [last, ...others] = choices.toReversed()
+  return z.enum(choices, { error: `must be ${others.toReversed().join(', ')} or ${last ?? ''}` })
+}
+
+const switchWords = new Map([
+  ['on', true],
+  ['true', true],
+  ['off', false],
+  ['false', false],
+])
+
+export const onOff = text
+  .refine((word) => switchWords.has(word), 'must be on or off')
+  .transform((word) => switchWords.get(word) === true)
+
+export const portNumber = text
+  .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, 'must be a port number from 0 to 65535')
+  .transform(Number)
+
+/** No `.` or `..` among its segments, which clients take for something else. */
+export const pathPrefix = text
+  .regex(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/, 'must be a path like /kitter')
+  .transform((path) => path.replace(/\/$/, ''))
+
+/** Whom to believe `X-Forwarded-*`: everybody, nobody, or these. */
+export const trustedProxies = text
+  .refine(
+    (value) => switchWords.has(value) || listed(value).every(isNetwork),
+    'must be on, off, or a list of addresses and networks like 10.0.0.0/8',
+  )
+  .transform((value) => switchWords.get(value) ?? listed(value))
+
+export const postgresUrl = text.refine(
+  (url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) && isDecodable(url),
+  'must be a URL like postgres://user:password@host:5432/database, with special characters percent-encoded',
+)
+
+export const domain = text
+  .refine((name) => checkDomainName(name).length === 0, 'must be a domain name')
+  .transform((name) => name.toLowerCase())
+
+/** Part of the operator's contract, and of a kitter to come: better no start than a setting that is ignored. */
+export const notYet = setting(z.undefined({ error: 'is not supported yet: leave it unset' }))
+
+function listed(value: string): readonly string[] {
+  return value.split(',').map((address) => address.trim())
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/')
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  if (longest === -1 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest)
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}

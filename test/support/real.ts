@@ -1,0 +1,60 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { describe, it } from 'vitest'
+
+/** Something that a bare machine lacks. */
+interface RealThing {
+  /** Why a test can't do without it: the second half of a sentence. */
+  readonly why: string
+  /** Where it is; nothing where it isn't. */
+  find(): string | undefined
+}
+
+const { PATH = '', KITTER_REAL = '' } = process.env
+if (KITTER_REAL !== '' && KITTER_REAL !== 'required') throw new Error('KITTER_REAL must be "required", or unset.')
+
+const things = {
+  chromium: {
+    why: 'only a real browser shows what people see',
+    find: () => programInPath('chromium'),
+  },
+} satisfies Record<string, RealThing>
+
+export type RealThingName = keyof typeof things
+
+/**
+ * A suite that needs something real, and is told where it is. On a machine without it, the suite is skipped under a name
+ * that says what is missing and why it's needed; with KITTER_REAL=required, as in CI, it fails.
+ */
+export function describeWith(name: RealThingName, title: string, suite: (where: string) => void): void {
+  const { why, find } = things[name]
+  const where = find()
+  const missing = `there is no ${name} on this machine, and ${why}`
+  if (where !== undefined) {
+    describe(title, () => suite(where))
+  } else if (KITTER_REAL === 'required') {
+    describe(title, () => {
+      it(`needs ${name}`, () => {
+        throw new Error(`KITTER_REAL=required, but ${missing}.`)
+      })
+    })
+  } else {
+    describe.skip(`${title} (skipped: ${missing})`, () => suite(name))
+  }
+}
+
+function programInPath(program: string): string | undefined {
+  return PATH.split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

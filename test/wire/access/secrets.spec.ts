@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ChildKitter, isBuilt } from './child-kitter.fixture.ts'
+
+const why = isBuilt ? '' : ' (dist is not built: npm run build)'
+
+/** Passwords and tokens, by what they are. */
+const secrets = new Map<string, string>()
+/** All that kitter's own API has answered. */
+const answers: string[] = []
+let kitter: ChildKitter
+let database: pg.Client
+
+function secret(what: string): string {
+  const value = `secret-${randomBytes(12).toString('hex')}`
+  secrets.set(what, value)
+  return value
+}
+
+function rememberToken(what: string, token: string): string {
+  secrets.set(what, token)
+  const signature = token.split('.')[2]
+  if (signature) secrets.set(`${what}, its signature`, signature)
+  return token
+}
+
+interface Sent {
+  readonly token?: string
+  readonly body?: unknown
+  readonly raw?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+async function call(
+  method: string,
+  path: string,
+  { token = kitter.adminToken, body, raw, headers }: Sent = {},
+): Promise<number> {
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+  const response = await fetch(`${kitter.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(content !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(content !== undefined && { body: content }),
+  })
+  answers.push(await response.text(), JSON.stringify([...response.headers]))
+  return response.status
+}
+
+async function askForTokens(fields: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+  const response = await fetch(`${kitter.url}/realms/kitter/protocol/openid-connect/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: 'kitter-cli', ...fields }),
+  })
+  return (await response.json()) as Record<string, unknown>
+}
+
+const newUser = (username: string, fields: object = {}) => ({
+  user: {
+    username,
+    email: `${username}@example.com`,
+    credentials: { password: secret(`password of ${username}`) },
+    ...fields,
+  },
+})
+
+async function idOf(username: string): Promise<string> {
+  const { rows } = await database.query<{ id: string }>('SELECT id FROM kitter.users WHERE username = $1', [username])
+  return rows[0]?.id ?? ''
+}
+
+async function provision(): Promise<void> {
+  const sip = (username: string) => ({ sip_mapping: { username, password: secret(`SIP password of ${username}`) } })
+  expect(await call('POST', '/users', { body: newUser('anna', sip('205')) })).toBe(201)
+  expect(await call('POST', '/users', { body: newUser('anna') })).toBe(409)
+  expect(await call('POST', '/users', { body: { user: { ...newUser('bob').user, email: 'anna@example.com' } } })).toBe(
+    409,
+  )
+  expect(await call('POST', '/users', { body: newUser('carl', sip('205')) })).toBe(409)
+  expect(await call('POST', '/users', { body: newUser('dora', { attributes: { domain: 'nowhere' } }) })).toBe(400)
+  const credentials = { password: secret('new password'), temporary: false }
+  expect(await call('PATCH', `/users/${await idOf('anna')}`, { body: { credentials } })).toBe(200)
+  const unknown = '/users/550e8400-e29b-41d4-a716-446655440000'
+  expect(await call('PATCH', unknown, { body: { credentials: { password: secret('password of nobody') } } })).toBe(404)
+}
+
+async function sendNonsense(): Promise<void> {
+  const wrong = [
+    { password: secret('password that is too long').repeat(20) },
+    { password: `${secret('password with a NUL')}\0` },
+    { password: [secret('password in a list')] },
+    { password: { value: secret('password in an object') } },
+    { password: secret('password beside a stranger'), nonsense: 1 },
+    { Password: secret('password in a stranger') },
+    secret('credentials that are text'),
+    [secret('credentials that are a list')],
+  ]
+  for (const credentials of wrong) {
+    const user = { username: 'nonsense', credentials, sip_mapping: secret('SIP mapping that is text') }
+    expect(await call('POST', '/users', { body: { user } })).toBe(400)
+    expect(await call('PATCH', `/users/${await idOf('anna')}`, { body: { credentials, enabled: 5 } })).toBe(400)
+    expect(await call('POST', '/users', { body: [user] })).toBe(400)
+  }
+  expect(await call('POST', '/users', { raw: `{"user":{"password":"${secret('password in broken JSON')}"` })).toBe(400)
+  expect(await call('POST', '/users', { raw: secret('password that is no JSON') })).toBe(400)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  expect(await call('POST', '/users', { raw: `password=${secret('password in a form')}`, headers: form })).toBe(415)
+  expect(await call('POST', '/users', { raw: secret('password in a large body').padEnd(1024 * 1024 + 1) })).toBe(413)
+  expect(await call('GET', `/users?password=${secret('password in a query')}`)).toBe(400)
+  expect(await call('GET', `/users?email=${secret('address in a query')}`)).toBe(200)
+  expect(await call('GET', '/users', { headers: { 'x-request-id': `${secret('password in a request id')} ?` } })).toBe(
+    200,
+  )
+  expect(await call('GET', '/users', { headers: { cookie: `session=${secret('password in a cookie')}` } })).toBe(200)
+}
+
+async function logInAndOut(): Promise<void> {
+  const password = secrets.get('new password') ?? ''
+  for (const scope of ['openid', 'offline_access']) {
+    const tokens = await askForTokens({ grant_type: 'password', username: 'anna', password, scope })
+    rememberToken(`access token (${scope})`, String(tokens['access_token']))
+    const refreshToken = rememberToken(`refresh token (${scope})`, String(tokens['refresh_token']))
+    const fresh = await askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    expect(
+      await call('GET', '/users', { token: rememberToken(`fresh token (${scope})`, String(fresh['access_token'])) }),
+    ).toBe(403)
+  }
+  for (const username of ['anna', 'nobody', 'anna\0']) {
+    await askForTokens({ grant_type: 'password', username, password: secret(`wrong password of ${username}`) })
+  }
+  await askForTokens({ grant_type: 'refresh_token', refresh_token: secret('unknown refresh token') })
+  await askForTokens({ grant_type: 'nonsense', password: secret('password of an unknown grant') })
+  const exchange = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  }
+  const viewer = await askForTokens({ ...exchange, subject_token: kitter.adminToken, role: 'kitter-viewer' })
+  const token = rememberToken('token of a viewer', String(viewer['access_token']))
+  expect(await call('POST', '/users', { token, body: newUser('emma') })).toBe(403)
+  await askForTokens({ ...exchange, subject_token: token, role: 'kitter-admin' })
+  await askForTokens({ ...exchange, subject_token: secret('subject token that is none'), role: 'kitter-admin' })
+  expect(await call('POST', `/users/${await idOf('anna')}/logout`)).toBe(200)
+}
+
+async function sendBadTokens(): Promise<void> {
+  const [header, payload, signature] = kitter.adminToken.split('.')
+  const bad = [`${header}.${payload}.`, `${header}x.${payload}.${signature}`, `${header}.${payload}.${signature}x`]
+  for (const token of bad) expect(await call('GET', '/users', { token })).toBe(401)
+  expect(await call('GET', '/users', { token: secret('token that is none') })).toBe(401)
+  const basic = Buffer.from(`anna:${secret('password of basic authentication')}`).toString('base64')
+  secrets.set('basic authentication', basic)
+  expect(await call('GET', '/users', { headers: { authorization: `Basic ${basic}` } })).toBe(401)
+  expect(await call('GET', `/users?access_token=${kitter.adminToken}`)).toBe(400)
+}
+
+/** Postgres tells the whole row that a constraint refuses, with the password's hash. */
+async function provisionOverBrokenTables(): Promise<void> {
+  for (const [table, column] of [
+    ['sandbox.accounts', 'login_name'],
+    ['kitter.users', 'username'],
+  ]) {
+    const username = `broken-${column}`
+    await database.query(`ALTER TABLE ${table} ADD CONSTRAINT broken CHECK (${column} <> '${username}')`)
+    expect(await call('POST', '/users', { body: newUser(username) })).toBe(500)
+    await database.query(`ALTER TABLE ${table} DROP CONSTRAINT broken`)
+  }
+  await database.query('ALTER TABLE sandbox.accounts RENAME TO gone')
+  const credentials = { password: secret('password without a table') }
+  expect(
+    await call('POST', '/users', { body: { user: { username: 'without-a-table', credentials } } }),
+  ).toBeGreaterThanOrEqual(500)
+  await askForTokens({ grant_type: 'password', username: 'anna', password: secret('log-in without a table') })
+  await database.query('ALTER TABLE sandbox.gone RENAME TO accounts')
+}
+
+/** Every row of every table, as text. */
+async function everythingStored(): Promise<string> {
+  const { rows: tables } = await database.query<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+    WHERE schemaname IN ('kitter', 'sandbox', 'public')`,
+  )
+  const stored: string[] = []
+  for (const { name } of tables) {
+    const { rows } = await database.query<{ text: string }>(`SELECT row::text AS text FROM ${name} AS row`)
+    stored.push(...rows.map(({ text }) => text))
+  }
+  return stored.join('\n')
+}
+
+function expectNoSecretIn(text: string, except: readonly string[] = []): void {
+  const found = [...secrets]
+    .filter(([what, value]) => !except.includes(what) && text.includes(value))
+    .map(([what]) => what)
+  expect(found).toEqual([])
+}
+
+describe.skipIf(!isBuilt)(`Passwords and tokens${why}`, () => {
+  let stored: string
+
+  beforeAll(async () => {
+    kitter = await ChildKitter.start()
+    rememberToken("the admin's token", kitter.adminToken)
+    database = new pg.Client({ connectionString: kitter.databaseUrl })
+    await database.connect()
+    const { rows } = await database.query<{ jwk: { d: string } }>('SELECT jwk FROM sandbox.signing_keys')
+    secrets.set('the signing key', rows[0]?.jwk.d ?? '')
+    secrets.set('the password of the database', new URL(kitter.databaseUrl).password)
+    for (const act of [provision, sendNonsense, logInAndOut, sendBadTokens, provisionOverBrokenTables]) await act()
+    stored = await everythingStored()
+    await database.end()
+    await kitter.stop()
+  })
+  afterAll(() => kitter[Symbol.asyncDispose]())
+
+  it('are many, and what is searched for them is much', () => {
+    expect(secrets.size).toBeGreaterThan(50)
+    expect([...secrets.values()].every((value) => value.length >= 16)).toBe(true)
+    expect(answers.length).toBeGreaterThan(100)
+    expect(kitter.output.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(50)
+    expect(kitter.output.filter((line) => line.includes('"level":"error"')).length).toBeGreaterThan(2)
+    expect(stored).toContain('anna@example.com')
+    expect(stored).toContain('$argon2id$')
+  })
+
+  it('are in no log', () => {
+    const output = kitter.output.join('\n')
+    expectNoSecretIn(output)
+    expect(output).not.toContain('$argon2')
+    expect(output).not.toContain('Failing row')
+  })
+
+  it('are in no answer', () => {
+    expectNoSecretIn(answers.join('\n'))
+    expect(answers.join('\n')).not.toContain('$argon2')
+  })
+
+  it('are in no table', () => expectNoSecretIn(stored, ['the signing key']))
+
+  it('leave a log of JSON lines, each request under its id', () => {
+    const lines = kitter.output.map((line) => JSON.parse(line) as { msg?: string; request_id?: string })
+    for (const line of lines.filter(({ msg }) => msg === 'request')) expect(line.request_id).toMatch(/^[\w.:-]+$/)
+  })
+})
