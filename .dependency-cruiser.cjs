@@ -12,8 +12,7 @@ const allow = (name, comment, from, to) => ({
   to: { pathNot: to },
 })
 
-const builtin =
-  '^(node:)?(crypto|timers/promises|async_hooks|http|net|path|fs|fs/promises|os|child_process|stream|url|util|module|events|readline|process|readline/promises|stream/promises|worker_threads|v8|perf_hooks|buffer|string_decoder|tty)$'
+const builtin = '^(node:)?(crypto|timers/promises)$'
 const nest = 'node_modules/(@nestjs/(common|core)|rxjs|reflect-metadata)/'
 
 module.exports = {

@@ -85,6 +85,11 @@ const planted: readonly { readonly rule: string; readonly path: string; readonly
   },
   {
     rule: 'core-knows-no-infrastructure',
+    path: 'libs/core/users/application/client.ts',
+    text: "export { request } from 'node:https'",
+  },
+  {
+    rule: 'core-knows-no-infrastructure',
     path: 'libs/core/users/application/store.ts',
     text: "export { postgres } from '#infrastructure/postgres'",
   },
