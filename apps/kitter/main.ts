@@ -1,4 +1,5 @@
 import { StartError } from '#kernel'
+import { keepHeapSmall } from './heap.ts'
 
 const oldestNode = 24
 
@@ -6,6 +7,7 @@ const oldestNode = 24
 async function main(): Promise<number> {
   if (Number.parseInt(process.versions.node) < oldestNode)
     throw new StartError(`kitter needs Node ${oldestNode} or newer, and this is ${process.versions.node}.`)
+  keepHeapSmall()
   const { runKitter } = await import('./run-kitter.ts')
   // eslint-disable-next-line no-restricted-syntax -- the one place where this app reads the environment
   return runKitter(process.env)

@@ -27,7 +27,7 @@ export function Field({
     ValidateIf((_, value: unknown) => required || !(value === undefined || (nullable && value === null))),
     Satisfies((value) => (value === undefined ? [{ path: '', problem: 'is required' }] : check(value))),
     // eslint-disable-next-line no-restricted-syntax -- the options are a union that spreading loses
-    ApiProperty({ ...documentation, required, nullable } as ApiPropertyOptions),
+    ApiProperty({ ...documentation, required, ...(nullable && { nullable }) } as ApiPropertyOptions),
   )
 }
 

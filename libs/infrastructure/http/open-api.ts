@@ -13,8 +13,9 @@ kitter provisions users and domains of real-time communication platforms into **
 
 * **Access**: every operation but the probes needs a bearer token with the role \`kitter-admin\` (everything), \`kitter-viewer\`
   (reads) or \`kitter-domain-admin\` (the domain in the token's \`domain\` claim, and those below it). Press *Authorize* and paste it.
-* **Errors** all have one shape: \`error\` is a sentence for people, \`code\` never changes, \`fields\` lists all that is wrong with a request.
-  After a 2xx all of it is true; after any error but a 504, none of it; after a 504 it will be settled.
+  On the sandbox, \`kitter token\` prints one.
+* **Errors** all have one shape: \`error\` is a sentence for people, \`code\` never changes, \`fields\` lists all that is wrong with a request,
+  \`request_id\` finds it in the log. After a 2xx all of it is true; after any error but a 504, none of it; after a 504 it will be settled.
 * **Pages** count from 0: \`paginate[max]=100&paginate[page]=0\`.
 `
 
@@ -48,6 +49,7 @@ export function addDocumentation(app: INestApplication, { version, prefix }: Ope
       // else it would show the document to swagger.io
       validatorUrl: null,
       defaultModelsExpandDepth: -1,
+      defaultModelExpandDepth: 4,
       displayRequestDuration: true,
       docExpansion: 'list',
       showCommonExtensions: true,

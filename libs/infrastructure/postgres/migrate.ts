@@ -24,10 +24,8 @@ export async function migrate(source: DataSource, schema: string): Promise<void>
 async function takeTurn(runner: QueryRunner): Promise<void> {
   const deadline = performance.now() + longestWaitMs
   for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-    const [row]: { locked: boolean }[] = await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [
-      migrationLock,
-    ])
-    if (row?.locked === true) return
+    const answer: unknown = await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [migrationLock])
+    if (JSON.stringify(answer) === '[{"locked":true}]') return
     if (performance.now() > deadline)
       throw new StartError('Another kitter is still migrating this database: try again.')
     await pause(wait)

@@ -46,6 +46,19 @@ describe('Postgres, besides', () => {
     expect(lease).toEqual({ seconds: 60 })
   })
 
+  it('writes the records and the outcome in one transaction', async () => {
+    const operations = new PostgresOperations(postgres.database)
+    const operation = { id: randomUUID(), kind: 'test', subject: 'subject', actor: 'actor', claims: [] }
+    await operations.begin(operation)
+    await operations.finish(operation.id, async (within) => {
+      await queriesOf(within).rows("INSERT INTO kitter.settings (name, value) VALUES ($1, '')", operation.id)
+    })
+    const sql = `
+      SELECT settings.xmin = operations.xmin AS together FROM kitter.settings, kitter.operations
+      WHERE settings.name = $1 AND operations.id::text = $1`
+    expect(await postgres.database.rows(sql, operation.id)).toEqual([{ together: true }])
+  })
+
   it('leaves everything as it was when the database refuses what is written', async () => {
     const operations = new PostgresOperations(postgres.database)
     const claims = [exclusive(randomUUID())]

@@ -165,7 +165,7 @@ async function provisionOverBrokenTables(): Promise<void> {
   ]) {
     const username = `broken-${column}`
     await database.query(`ALTER TABLE ${table} ADD CONSTRAINT broken CHECK (${column} <> '${username}')`)
-    expect(await call('POST', '/users', { body: newUser(username) })).toBe(500)
+    expect(await call('POST', '/users', { body: newUser(username) })).toBeGreaterThanOrEqual(500)
     await database.query(`ALTER TABLE ${table} DROP CONSTRAINT broken`)
   }
   await database.query('ALTER TABLE sandbox.accounts RENAME TO gone')
