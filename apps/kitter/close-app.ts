@@ -16,7 +16,9 @@ export async function closeApp(
   const server = app.getHttpServer()
   // Node closes connections that are idle when it begins to close; those that get idle later would keep it for 72 seconds
   const idle = setInterval(() => server.closeIdleConnections(), betweenLooksMs)
-  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => response.setHeader('connection', 'close'))
+  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) =>
+    response.setHeader('connection', 'close'),
+  )
   const late = setTimeout(() => {
     logger.warn(`kitter ends the requests that still run after ${longestRequestMs / 1000} seconds`)
     server.closeAllConnections()

@@ -1,11 +1,12 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, type ApiParamOptions, ApiResponse } from '@nestjs/swagger'
-import { DomainError, type Role, roles } from '#kernel'
+import { databaseUnavailable, DomainError, type Role, roles } from '#kernel'
 import { requiredAccess } from './access.ts'
 import { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
 import { ErrorBody, errorBodyOf } from './error-body.ts'
 import { statusOf } from './error-status.ts'
+import { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
 
 export interface Documentation {
   /** What generated clients call the operation: it never changes. */
@@ -33,7 +34,7 @@ export interface Documentation {
  */
 export function Documented(documentation: Documentation): MethodDecorator {
   return (target, name, method) => {
-    const errors = [...refusalsOf(rolesOf(target, name)), ...(documentation.errors ?? []), databaseAway()]
+    const errors = [...refusalsOf(rolesOf(target, name)), ...(documentation.errors ?? []), databaseUnavailable()]
     applyDecorators(ApiBearerAuth(), described(documentation, errors))(target, name, method)
   }
 }
@@ -120,26 +121,7 @@ function exampleOf(error: DomainError): { readonly summary: string; readonly val
   return { summary: titleOf(error), value: errorBodyOf(error, '4f1c3e0a-6f0e-4c43-9b0e-0d6f1f5f8a11') }
 }
 
-// What is thrown where this library can't see: by the HTTP edge, by storage, by provisioning. test/openapi compares.
-
-function requestMalformed(): DomainError {
-  const sentence = 'The request is malformed: its path, headers or JSON cannot be read.'
-  return new DomainError('invalid', 'request.malformed', sentence)
-}
-
-function bodyTooLarge(): DomainError {
-  return new DomainError('too_large', 'request.too_large', 'The body is larger than 1 MiB.')
-}
-
-function bodyNotJson(): DomainError {
-  const sentence = 'The body must be JSON, with the content type application/json.'
-  return new DomainError('unsupported_media', 'request.media_type', sentence)
-}
-
-function databaseAway(): DomainError {
-  const sentence = "kitter's database does not answer."
-  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter: 5 })
-}
+// What is thrown where this library can't see, by adapters and by provisioning. test/openapi compares.
 
 function systemRefused(): DomainError {
   const sentence = 'Another system refused this, or gave an answer that makes no sense. None of it was done.'

@@ -55,6 +55,10 @@ export class Scene implements AsyncDisposable {
     return undefined
   }
 
+  async growDisk(path: string, size: string): Promise<void> {
+    await run('mount', ['-o', `remount,size=${size}`, path])
+  }
+
   afterwards(cleanup: () => unknown): void {
     this.resources.defer(async () => {
       await cleanup()

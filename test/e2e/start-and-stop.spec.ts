@@ -142,8 +142,7 @@ describe('A stop', { timeout: 60_000 }, () => {
     await until('kitter is stopping', () => service.stdout.includes('kitter is stopping'))
 
     // one that comes right behind the first is npm's copy of it
-    const ended = until('kitter ends', () => !service.isRunning || (service.child.kill('SIGINT'), false), 5000)
-    await ended
+    await until('kitter ends', () => !service.isRunning || !service.child.kill('SIGINT'), 5000)
     expect(service.child.exitCode).toBe(1)
     await cut
   })

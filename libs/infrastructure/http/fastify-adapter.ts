@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { errorBodyOf, statusOf } from '#rest'
+import { errorBodyOf, requestMalformed, statusOf } from '#rest'
 import { internalError, problemOf } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -48,8 +48,8 @@ function acceptJsonOnly(adapter: FastifyAdapter): void {
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
-    else if (!isUtf8(body)) done(new SyntaxError('not UTF-8'), undefined)
-    else void parse(request, body.toString(), done)
+    else if (!isUtf8(body)) done(requestMalformed(), undefined)
+    else void parse(request, body.toString(), (error, json) => done(error && requestMalformed(), json))
   })
 }
 

@@ -1,5 +1,5 @@
 import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm'
-import { DomainError } from '#kernel'
+import { databaseUnavailable } from '#kernel'
 import { isConnectionFailure } from './connection-failure.ts'
 import { StatementError } from './statement-error.ts'
 
@@ -73,11 +73,4 @@ async function told<Result>(work: Promise<Result>): Promise<Result> {
     const cause = error instanceof QueryFailedError ? new StatementError(error) : error
     throw isConnectionFailure(error) ? databaseUnavailable(cause) : cause
   }
-}
-
-function databaseUnavailable(cause: unknown): DomainError {
-  return new DomainError('unavailable', 'service.unavailable', "kitter's database does not answer.", {
-    retryAfter: 5,
-    cause,
-  })
 }

@@ -1,0 +1,15 @@
+import { DomainError } from '#kernel'
+
+export function requestMalformed(): DomainError {
+  const sentence = 'The request is malformed: its path, headers or JSON cannot be read.'
+  return new DomainError('invalid', 'request.malformed', sentence)
+}
+
+export function bodyTooLarge(): DomainError {
+  return new DomainError('too_large', 'request.too_large', 'The body is larger than 1 MiB.')
+}
+
+export function bodyNotJson(): DomainError {
+  const sentence = 'The body must be JSON, with the content type application/json.'
+  return new DomainError('unsupported_media', 'request.media_type', sentence)
+}
