@@ -99,10 +99,10 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
       })
 
       it('takes a key that is named twice, alone if it is named so once', async () => {
-        await given(shared(a), exclusive(a), shared(b), shared(b))
-        expect(await held(shared(a))).toEqual([shared(a)])
-        expect(await held(shared(b))).toEqual([])
-        expect(await held(exclusive(b))).toEqual([exclusive(b)])
+        await given(shared(a), exclusive(a), exclusive(b), shared(b), shared(c), shared(c))
+        for (const key of [a, b]) expect(await held(shared(key))).toEqual([shared(key)])
+        expect(await held(shared(c))).toEqual([])
+        expect(await held(exclusive(c))).toEqual([exclusive(c)])
       })
 
       it('does not get a key alone that another has, though it names it twice', async () => {
