@@ -569,6 +569,7 @@ describe.skipIf(!hasScript)('on a terminal (skipped without the program "script"
     const { code, stdout } = await command.ended()
     expect(code).toBe(130)
     expect(stdout).toMatch(new RegExp(`${clearLine}0 rows read from people.csv`))
+    expect(stdout).not.toMatch(/[1-9]\d*%/)
   })
 
   it('the standard input has no end to draw a bar to', async () => {

@@ -91,7 +91,7 @@ describe.concurrent('While the database of DATABASE_URL is away', { timeout: 90_
 
     gate.fallSilent()
     service.child.kill('SIGTERM')
-    console.log(await service.ended(30_000), service.stdout)
+    expect(await service.ended(30_000)).toBe(0)
     expect(await service.has('service.json')).toBe(false)
   })
 })

@@ -15,6 +15,11 @@ export function needsRoot({ skip }: TestContext, what: string): void {
   skip(!isRoot, `only root can ${what}`)
 }
 
+export async function needsTerminal({ skip }: TestContext): Promise<void> {
+  const found = await run('script', ['--version']).catch(() => undefined)
+  skip(found === undefined, 'script(1), which makes a terminal, is not installed')
+}
+
 /** Where an ordinary user can run kitter from: the checkout, or a copy of it where others may not look into that. */
 export async function openCheckout(scene: Scene): Promise<string> {
   const isOpen = (await Promise.all([checkout, process.execPath].map(isPassable))).every(Boolean)

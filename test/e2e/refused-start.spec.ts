@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { isRoot, needsRoot, nobody, nodeVersion, openCheckout } from './machine.fixture.ts'
-import { processesOf } from './postmaster.fixture.ts'
+import { processesOf } from './postgres.fixture.ts'
 import { Scene } from './scene.fixture.ts'
 import type { ServiceOptions } from './service-process.fixture.ts'
 

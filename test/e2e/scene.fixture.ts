@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createTestDatabase } from '../support/test-database.ts'
-import { isAlive, postmasterOf } from './postmaster.fixture.ts'
+import { isAlive, postmasterOf } from './postgres.fixture.ts'
 import { type ServiceOptions, ServiceProcess } from './service-process.fixture.ts'
 import { until } from './until.fixture.ts'
 
@@ -79,7 +79,7 @@ async function clear(service: ServiceProcess): Promise<void> {
   if (service.child.pid !== undefined) await service.ended()
   const postmaster = await postmasterOf(service.dataDir)
   if (postmaster === undefined || !(await isAlive(postmaster.pid))) return
-  process.kill(postmaster.pid, 'SIGQUIT')
+  for (const signal of ['SIGQUIT', 'SIGCONT']) process.kill(postmaster.pid, signal)
   await until('Postgres ends', async () => !(await isAlive(postmaster.pid)))
 }
 

@@ -37,6 +37,7 @@ export class ServiceProcess {
   readonly dataDir: string
   readonly child: ChildProcess
   private readonly isWrapped: boolean
+  private isClosed = false
 
   constructor(settings: Readonly<Record<string, string>>, options: ServiceOptions = {}) {
     const { cwd = checkout, user, command, terminal = false } = options
@@ -53,14 +54,16 @@ export class ServiceProcess {
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
     this.child.stdin?.on('error', () => undefined)
+    this.child.once('close', () => (this.isClosed = true))
   }
 
   get pid(): number {
     return this.child.pid ?? 0
   }
 
+  /** Until it has ended, and all that it said has arrived. */
   get isRunning(): boolean {
-    return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
+    return this.child.pid !== undefined && !this.isClosed
   }
 
   /** What it has logged, line by line; whatever isn't JSON makes this fail. */

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { embeddedUrl, isAlive, LockedUsers, postmasterOf, processesOf } from './postmaster.fixture.ts'
+import { sendHalfARequest } from './half-request.fixture.ts'
+import { embeddedUrl, isAlive, LockedUsers, postmasterOf, processesOf } from './postgres.fixture.ts'
 import { Scene } from './scene.fixture.ts'
 import type { LogLine, ServiceProcess } from './service-process.fixture.ts'
 import { until } from './until.fixture.ts'
@@ -14,15 +14,6 @@ const postgresObituary: unknown = expect.stringMatching(/^Postgres has ended by 
 
 function fatal(service: ServiceProcess): readonly LogLine[] {
   return service.lines.filter(({ level }) => level === 'fatal')
-}
-
-/** A client that never sends the end of its request. */
-function sendHalfARequest({ url, adminToken }: ServiceProcess): Promise<unknown> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  const head = `POST /users HTTP/1.1\r\nhost: kitter\r\nauthorization: Bearer ${adminToken}\r\ncontent-type: application/json`
-  socket.write(`${head}\r\ncontent-length: 100\r\n\r\n{"user":`)
-  return new Promise((resolve) => socket.once('error', resolve).once('close', resolve))
 }
 
 async function nothingIsLeft(service: ServiceProcess): Promise<void> {

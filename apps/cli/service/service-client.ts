@@ -55,8 +55,9 @@ export class ServiceClient {
 
   private requireAccess({ status, sentence }: ServiceAnswer, location: string | undefined): void {
     const { url, tokenSource } = this.access
-    if (status === 401)
+    if (status === 401) {
       throw new CannotRun(`The service at ${url} does not take the token from ${tokenSource}: ${sentence}`)
+    }
     if (status === 403) {
       throw new CannotRun(`The service at ${url} does not let the token from ${tokenSource} do this: ${sentence}`)
     }

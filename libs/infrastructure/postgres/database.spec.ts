@@ -114,7 +114,7 @@ describe('a transaction', () => {
 describe('a connection that is ended by the server', () => {
   it('under a statement makes the database unavailable, without telling the values', async () => {
     const failing = failureOf(database.rows('SELECT pg_sleep(600), $1', secret))
-    await expect.poll(() => toEachConnection('pg_terminate_backend', 'active'), patience).toBe(1)
+    await expect.poll(() => toEachConnection('pg_terminate_backend', 'active'), patience).toBeGreaterThan(0)
     const failure = await failing
     expect(failure).toMatchObject(unavailable)
     expect(inspect(failure, { depth: null, showHidden: true })).not.toContain(secret)
@@ -135,7 +135,9 @@ describe('a connection that is ended by the server', () => {
       const failure = await failureOf(
         database.transaction(async (queries) => {
           await queries.rows("INSERT INTO notes (text) VALUES ('a')")
-          await expect.poll(() => toEachConnection('pg_terminate_backend', 'idle in transaction'), patience).toBe(1)
+          await expect
+            .poll(() => toEachConnection('pg_terminate_backend', 'idle in transaction'), patience)
+            .toBeGreaterThan(0)
           await toEachConnection('pg_terminate_backend', 'idle')
           await untilNoticed()
           await queries.rows("INSERT INTO notes (text) VALUES ('b')")
@@ -151,7 +153,9 @@ describe('a connection that is ended by the server', () => {
     const failure = await failureOf(
       database.transaction(async (queries) => {
         await queries.rows("INSERT INTO notes (text) VALUES ('a')")
-        await expect.poll(() => toEachConnection('pg_terminate_backend', 'idle in transaction'), patience).toBe(1)
+        await expect
+          .poll(() => toEachConnection('pg_terminate_backend', 'idle in transaction'), patience)
+          .toBeGreaterThan(0)
       }),
     )
     expect(failure).toMatchObject(unavailable)
@@ -161,7 +165,7 @@ describe('a connection that is ended by the server', () => {
 
 it('a statement that is cancelled makes the database unavailable, and leaves the connection fit for the next', async () => {
   const failing = failureOf(database.rows('SELECT pg_sleep(600)'))
-  await expect.poll(() => toEachConnection('pg_cancel_backend', 'active'), patience).toBe(1)
+  await expect.poll(() => toEachConnection('pg_cancel_backend', 'active'), patience).toBeGreaterThan(0)
   expect(await failing).toMatchObject(unavailable)
   await database.ping()
 })
@@ -245,6 +249,8 @@ describe('a server that cannot be reached any more', () => {
     await expect.poll(() => run(postgres.url, sleeping), patience).toHaveLength(1)
     await line.cut()
     expect(await failing).toMatchObject(unavailable)
+    // the server doesn't notice by itself before its statement ends
+    await toEachConnection('pg_terminate_backend', 'active')
   })
 })
 

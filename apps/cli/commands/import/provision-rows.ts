@@ -31,9 +31,10 @@ export async function provisionRows({
   const work = async (row: PersonRow) => ({ row, outcome: await outcomeOf(row, provisioner, stop) })
   for await (const { row, outcome } of mapInOrder(readable(stop, rows), atATime, work)) {
     totals.count(outcome)
-    if (outcome.kind === 'refused')
+    if (outcome.kind === 'refused') {
       await refusedFile.add(row, outcome.reason).catch((error: unknown) => stop.abort(error))
-    progress.update(totals, row.end)
+    }
+    if (outcome.kind !== 'left out') progress.update(totals, row.end)
   }
 }
 

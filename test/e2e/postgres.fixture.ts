@@ -62,3 +62,13 @@ export async function embeddedUrl(dataDir: string): Promise<string> {
   const { port = 0 } = (await postmasterOf(dataDir)) ?? {}
   return `postgres://kitter:${password}@127.0.0.1:${port}/kitter`
 }
+
+export async function query(url: string, sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
