@@ -11,21 +11,30 @@ export interface DataSourceSettings {
 const statementTimeoutMs = 10_000
 const connectTimeoutMs = 5000
 
-/** A pool of connections with its written migrations; nothing is ever synchronised. */
-export function dataSource({ url, schema, migrations }: DataSourceSettings): DataSource {
-  return new DataSource({
+/** The pool of connections that kitter asks its questions over. */
+export function dataSource(settings: DataSourceSettings): DataSource {
+  const timeouts = { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1000 }
+  return new DataSource({ ...optionsOf(settings), poolSize: 10, extra: { ...timeouts, keepAlive: true } })
+}
+
+/** Connections for the written migrations, which may take as long as they need. */
+export function migrationSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({ ...optionsOf(settings), poolSize: 2 })
+}
+
+function optionsOf({ url, schema, migrations }: DataSourceSettings): Extract<DataSourceOptions, { readonly type: 'postgres' }> {
+  return {
     type: 'postgres',
     url,
     schema,
     migrations,
     migrationsTableName: 'migrations',
     synchronize: false,
+    // what goes wrong is thrown, and logged as JSON by whoever catches it
     logging: false,
-    poolSize: 10,
     connectTimeoutMS: connectTimeoutMs,
     applicationName: `kitter (${schema})`,
-    extra: { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1000, keepAlive: true },
     // pg emits what happens to idle connections; without a listener it would end the process
     poolErrorHandler: () => undefined,
-  })
+  }
 }

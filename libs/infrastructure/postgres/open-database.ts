@@ -1,24 +1,30 @@
 import type { DataSource } from 'typeorm'
 import { StartError } from '#kernel'
 import { Database } from './database.ts'
-import { dataSource, type DataSourceSettings } from './data-source.ts'
+import { dataSource, type DataSourceSettings, migrationSource } from './data-source.ts'
 import { migrate } from './migrate.ts'
 
 const oldestVersion = 150_000
 
-/** Connects, sees that the server is one that kitter knows, and brings the schema up to date. */
+/** Sees that the server is one that kitter knows, brings the schema up to date, and connects. */
 export async function openDatabase(settings: DataSourceSettings): Promise<Database> {
-  let source: DataSource | undefined
   try {
-    source = dataSource(settings)
+    await bringUpToDate(settings)
+    return new Database(await dataSource(settings).initialize())
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(`kitter can't use the database of DATABASE_URL: ${sentenceOf(error)}.`, { cause: error })
+  }
+}
+
+async function bringUpToDate(settings: DataSourceSettings): Promise<void> {
+  const source = migrationSource(settings)
+  try {
     await source.initialize()
     await requireVersion(source)
     await migrate(source, settings.schema)
-    return new Database(source)
-  } catch (error) {
-    if (source?.isInitialized) await source.destroy()
-    if (error instanceof StartError) throw error
-    throw new StartError(`kitter can't use the database of DATABASE_URL: ${sentenceOf(error)}.`, { cause: error })
+  } finally {
+    if (source.isInitialized) await source.destroy()
   }
 }
 

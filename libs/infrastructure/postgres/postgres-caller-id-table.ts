@@ -7,7 +7,7 @@ import { Database } from './database.ts'
 /** Advisory locks share one space of numbers; ours start here. */
 const entrySeed = 7_100_302
 
-/** Kamailio's stock htable, which has no unique index: the first row of a name is the one that counts. */
+/** Kamailio's stock htable, which has no unique index: of several rows of a name the sip-proxy keeps the one it reads last. */
 @Injectable()
 export class PostgresCallerIdTable extends CallerIdTable {
   constructor(private readonly database: Database) {
@@ -32,7 +32,8 @@ export class PostgresCallerIdTable extends CallerIdTable {
   }
 
   override async find(name: string): Promise<CallerIdEntry | undefined> {
-    const sql = 'SELECT key_name AS name, key_value AS value FROM public.htable WHERE key_name = $1 ORDER BY id LIMIT 1'
+    const sql =
+      'SELECT key_name AS name, key_value AS value FROM public.htable WHERE key_name = $1 ORDER BY id DESC LIMIT 1'
     return (await this.database.rows<CallerIdEntry>(sql, name))[0]
   }
 
