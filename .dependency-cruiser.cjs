@@ -47,7 +47,7 @@ module.exports = {
     allow('rest-knows-the-kernel', 'What all REST APIs share knows no subject of the core.', '^libs/rest/', [
       '^libs/(kernel|rest)/',
       nest,
-      'node_modules/(@nestjs/swagger|class-validator|class-transformer)/',
+      'node_modules/(@nestjs/swagger|class-validator)/',
     ]),
     allow(
       'domain-is-pure',
@@ -111,7 +111,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|test/architecture/planted)/' },
+    exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.kitter/', 'test/architecture/planted/'] },
+  { ignores: ['dist/', 'node_modules/', '.kitter/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -1,5 +1,4 @@
 import { StartError } from '#kernel'
-import { keepHeapSmall } from './heap.ts'
 
 const oldestNode = 24
 
@@ -7,7 +6,6 @@ const oldestNode = 24
 async function main(): Promise<number> {
   if (Number.parseInt(process.versions.node) < oldestNode)
     throw new StartError(`kitter needs Node ${oldestNode} or newer, and this is ${process.versions.node}.`)
-  keepHeapSmall()
   const { runKitter } = await import('./run-kitter.ts')
   // eslint-disable-next-line no-restricted-syntax -- the one place where this app reads the environment
   return runKitter(process.env)

@@ -2,7 +2,6 @@ import 'reflect-metadata'
 import { createLogger } from '#infrastructure/http'
 import { configurationFrom } from './configuration.ts'
 import { Ending } from './ending.ts'
-import { collectGarbage } from './heap.ts'
 import { startKitter } from './start-kitter.ts'
 
 /** Runs kitter from its start to its end, and tells the exit code. A `StartError` says why it can't start. */
@@ -13,7 +12,6 @@ export async function runKitter(environment: Readonly<Record<string, string | un
   ending.watch(process)
   const kitter = await startKitter(configuration, logger)
   void kitter.broken.then((sentence) => ending.broken(sentence))
-  collectGarbage()
   const { exitCode, signal } = await ending.begun
   await kitter.stop(signal)
   return exitCode

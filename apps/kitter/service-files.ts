@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { StartError } from '#kernel'
+import { isPlainObject, StartError } from '#kernel'
+import { makeFolder } from '#infrastructure/embedded-postgres'
 
 /** Where a service runs, for the `kitter` command on the same machine. */
 export interface ServiceFile {
@@ -26,7 +27,7 @@ export class ServiceFiles {
 
   async announce(service: ServiceFile, adminToken: string | undefined): Promise<void> {
     try {
-      await mkdir(this.folder, { recursive: true })
+      await makeFolder(this.folder)
       if (adminToken !== undefined) await replaceFile(this.adminTokenPath, `${adminToken}\n`, 0o600)
       await replaceFile(this.servicePath, `${JSON.stringify(service)}\n`, 0o644)
     } catch (error) {
@@ -38,7 +39,7 @@ export class ServiceFiles {
   /** Unless another service has taken the place. */
   async withdraw(pid: number): Promise<void> {
     const text = await readFile(this.servicePath, 'utf8').catch(() => undefined)
-    if (text?.includes(`"pid":${pid}}`)) await rm(this.servicePath, { force: true })
+    if (text !== undefined && pidIn(text) === pid) await rm(this.servicePath, { force: true })
   }
 }
 
@@ -48,4 +49,13 @@ async function replaceFile(path: string, content: string, mode: number): Promise
   await rm(draft, { force: true })
   await writeFile(draft, content, { mode, flag: 'wx' })
   await rename(draft, path)
+}
+
+function pidIn(text: string): unknown {
+  try {
+    const service: unknown = JSON.parse(text)
+    return isPlainObject(service) ? service['pid'] : undefined
+  } catch {
+    return undefined
+  }
 }

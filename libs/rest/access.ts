@@ -31,15 +31,20 @@ export function requiredAccess(context: ExecutionContext): RequiredAccess {
   return reflector.get<RequiredAccess | undefined>(accessKey, context.getHandler()) ?? 'nobody'
 }
 
-const callers = new WeakMap<object, Actor>()
+const caller = Symbol('kitter:caller')
+
+interface CalledRequest {
+  readonly [caller]?: Actor
+}
 
 /** Where the access guard leaves who calls. */
 export function setActor(request: object, actor: Actor): void {
-  callers.set(request, actor)
+  Reflect.set(request, caller, actor)
 }
 
 export function actorOf(request: object): Actor | undefined {
-  return callers.get(request)
+  const called: CalledRequest = request
+  return called[caller]
 }
 
 /** Who calls: a parameter of a controller's method. */

@@ -7,6 +7,6 @@ export { type Domain, type DomainPatch, type DomainSettings } from './domain/dom
 export { domainNameTaken, unknownDomain, unknownDomainIn } from './domain/domain-errors.ts'
 export { DomainFeatures } from './domain/domain-features.ts'
 export { checkDomainName, type DomainName, domainName, parseDomainName } from './domain/domain-name.ts'
-export type { DomainServices } from './domain/domain-services.ts'
+export { type DomainServices, serviceNames } from './domain/domain-services.ts'
 export { PlatformDomains } from './domain/platform-domains.ts'
 export { DomainsModule } from './domains.module.ts'

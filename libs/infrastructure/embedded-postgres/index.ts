@@ -1,2 +1,3 @@
 export type { EmbeddedPostgres } from './embedded-postgres.ts'
 export { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './start-embedded-postgres.ts'
+export { makeFolder } from './make-folder.ts'

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
-import { DomainError } from '#kernel'
+import { scopeOf } from '#kernel'
 import { type RequiredAccess, requiredAccess, roleInsufficient, setActor, tokenMissing } from '#rest'
 import { TokenVerifier } from './token-verifier.ts'
 
@@ -23,15 +23,8 @@ export class AccessGuard implements CanActivate {
     if (token === undefined) throw tokenMissing()
     const actor = await this.tokens.verify(token)
     if (!access.includes(actor.role)) throw roleInsufficient(actor.role)
-    if (actor.role === 'kitter-domain-admin' && actor.domain === undefined) throw domainMissing()
+    // throws where the actor has none
+    scopeOf(actor)
     setActor(request, actor)
   }
-}
-
-function domainMissing(): DomainError {
-  return new DomainError(
-    'forbidden',
-    'access.no_domain',
-    'The token has the role kitter-domain-admin but names no domain.',
-  )
 }

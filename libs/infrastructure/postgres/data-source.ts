@@ -22,7 +22,11 @@ export function migrationSource(settings: DataSourceSettings): DataSource {
   return new DataSource({ ...optionsOf(settings), poolSize: 2 })
 }
 
-function optionsOf({ url, schema, migrations }: DataSourceSettings): Extract<DataSourceOptions, { readonly type: 'postgres' }> {
+function optionsOf({
+  url,
+  schema,
+  migrations,
+}: DataSourceSettings): Extract<DataSourceOptions, { readonly type: 'postgres' }> {
   return {
     type: 'postgres',
     url,

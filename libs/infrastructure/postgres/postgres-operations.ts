@@ -33,6 +33,11 @@ export class PostgresOperations extends Operations {
     })
   }
 
+  override async isFinished(id: string): Promise<boolean> {
+    const sql = "SELECT id FROM kitter.operations WHERE id = $1 AND state = 'done'"
+    return (await this.database.rows(sql, id)).length > 0
+  }
+
   override abandon(id: string, reason: string): Promise<void> {
     return this.database.transaction((queries) => end(queries, id, 'abandoned', reason))
   }
@@ -65,7 +70,8 @@ async function takeTurns(queries: Queries, claims: readonly Claim[]): Promise<vo
 async function heldByOthers(queries: Queries, claims: readonly Claim[]): Promise<ReadonlySet<string>> {
   const sql = `
     SELECT DISTINCT held.key FROM kitter.operation_claims held
-    JOIN kitter.operations ON operations.id = held.operation AND operations.lease_until > now()
+    JOIN kitter.operations ON operations.id = held.operation
+      AND (operations.state = 'unfinished' OR operations.lease_until > now())
     WHERE held.key = ANY ($1) AND NOT (held.shared AND held.key = ANY ($2))`
   const shared = claims.filter((claim) => claim.shared)
   const rows: { key: string }[] = await queries.rows(

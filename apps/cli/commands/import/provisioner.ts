@@ -54,5 +54,5 @@ export class Provisioner {
 
 /** As kitter keeps it. */
 function keptName(username: string): string {
-  return username.normalize('NFC').toLowerCase()
+  return username.toLowerCase().normalize('NFC')
 }

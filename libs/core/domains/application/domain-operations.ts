@@ -37,7 +37,7 @@ export class DomainOperations {
       subject: settings.name,
       claims: [takesDomainName(settings.name), livesIn(settings.parent)],
       prepare: async () => {
-        await this.requireParent(settings.parent, 'domain.parent')
+        await this.requireParent(actor, settings.parent, 'domain.parent')
         await this.requireFreeName(settings.name)
         return {
           state: {},
@@ -59,7 +59,7 @@ export class DomainOperations {
       prepare: async () => {
         const before = await this.requireClaimed(actor, seen, claimsFor)
         const after = patched(before, patch)
-        if (after.parent !== before.parent) await this.requireNoLoop(after)
+        if (after.parent !== before.parent) await this.requireMovable(actor, after)
         const renamed = after.name === before.name ? [] : await this.requireRenamable(before, after.name)
         const children = renamed.map((child) => ({ ...child, parent: after.name }))
         return {
@@ -96,7 +96,7 @@ export class DomainOperations {
       name: 'wac-core: create domain',
       do: async () => ({ domainId: await this.registry.create(settings) }),
       undo: async ({ domainId }) => {
-        if (domainId !== undefined) await this.registry.remove(domainId)
+        if (domainId !== undefined) await goneEither(this.registry.remove(domainId))
       },
     }
   }
@@ -130,15 +130,17 @@ export class DomainOperations {
     return domain
   }
 
-  private async requireParent(parent: DomainName, path: string): Promise<void> {
-    if ((await this.records.findByName(everywhere, parent)) === undefined) throw unknownDomainIn(path)
+  private async requireParent(actor: Actor, parent: DomainName, path: string): Promise<void> {
+    if ((await this.records.findByName(scopeOf(actor), parent)) === undefined) throw unknownDomainIn(path)
   }
 
   private async requireFreeName(name: DomainName): Promise<void> {
     if ((await this.records.findByName(everywhere, name)) !== undefined) throw domainNameTaken(name)
   }
 
-  private async requireNoLoop({ name, id, parent }: Domain): Promise<void> {
+  /** The tree above the new parent may reach out of the actor's scope; the parent itself may not. */
+  private async requireMovable(actor: Actor, { name, id, parent }: Domain): Promise<void> {
+    if (parent !== undefined) await this.requireParent(actor, parent, 'parent')
     let above = parent
     while (above !== undefined) {
       const domain = await this.records.findByName(everywhere, above)

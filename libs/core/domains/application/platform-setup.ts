@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import type { Actor } from '#kernel'
-import { exclusive, Provisioning } from '#core/provisioning'
+import { exclusive, Provisioning, type Step } from '#core/provisioning'
 import type { Domain, DomainSettings } from '../domain/domain.ts'
 import type { DomainName } from '../domain/domain-name.ts'
 import { PlatformDomains } from '../domain/platform-domains.ts'
 import { DomainRecords } from './domain-records.ts'
 import { DomainRegistry } from './domain-registry.ts'
+
+type AdoptState = { readonly domain?: Domain }
 
 const kitter: Actor = { subject: 'kitter', name: 'kitter', role: 'kitter-admin' }
 
@@ -25,18 +27,17 @@ export class PlatformSetup {
   }
 
   private async ensure(name: DomainName, parent: DomainName | undefined): Promise<void> {
-    await this.provisioning.run(kitter, {
+    await this.provisioning.run<AdoptState, undefined>(kitter, {
       kind: 'domain.adopt',
       subject: name,
       claims: [exclusive(`domain-name:${name}`)],
       prepare: async () => {
         const known = await this.records.findByName({ everything: true }, name)
-        const domain = known ?? (await this.registered(platformDomain(name, parent)))
         return {
           state: {},
-          steps: [],
-          commit: async (_, within) => {
-            if (known === undefined) await this.records.add(domain, within)
+          steps: known === undefined ? [this.adopt(platformDomain(name, parent))] : [],
+          commit: async ({ domain }, within) => {
+            if (domain !== undefined) await this.records.add(domain, within)
           },
           result: () => undefined,
         }
@@ -44,12 +45,19 @@ export class PlatformSetup {
     })
   }
 
-  /** As wac-core has it already, in its place in the tree, or newly made there. */
-  private async registered(settings: DomainSettings): Promise<Domain> {
-    const existing = (await this.registry.list()).find(({ name }) => name === settings.name)
-    if (existing === undefined) return { ...settings, id: await this.registry.create(settings) }
-    if (existing.parent !== settings.parent) await this.registry.replace({ ...existing, parent: settings.parent })
-    return { ...existing, parent: settings.parent }
+  /** As wac-core has it already, in its place in the tree, or newly made there. It may stay when the rest fails. */
+  private adopt(settings: DomainSettings): Step<AdoptState> {
+    return {
+      name: 'wac-core: adopt domain',
+      do: async () => {
+        const existing = (await this.registry.list()).find(({ name }) => name === settings.name)
+        if (existing === undefined) return { domain: { ...settings, id: await this.registry.create(settings) } }
+        const domain = { ...existing, parent: settings.parent }
+        if (existing.parent !== settings.parent) await this.registry.replace(domain)
+        return { domain }
+      },
+      undo: () => Promise.resolve(),
+    }
   }
 }
 

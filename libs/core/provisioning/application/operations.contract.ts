@@ -282,6 +282,13 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
       })
     })
 
+    it('is finished once its end took effect, and not before', async () => {
+      const id = await given(exclusive(a))
+      expect(await operations.isFinished(id)).toBe(false)
+      await operations.finish(id, () => Promise.resolve())
+      expect(await operations.isFinished(id)).toBe(true)
+    })
+
     describe('an unfinished operation', () => {
       it('says why, and keeps its claims', async () => {
         const id = await given(exclusive(a), shared(b))
@@ -289,6 +296,13 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
         expect(await bench.journal(id)).toMatchObject({ state: 'unfinished', reason: 'service.unavailable: Gone.' })
         expect(await held(exclusive(a), exclusive(b))).toEqual([exclusive(a), exclusive(b)])
         expect(await held(shared(b))).toEqual([])
+      })
+
+      it('keeps its claims until it is settled, however long that takes', async () => {
+        const id = await given(exclusive(a))
+        await operations.leaveUnfinished(id, 'gone')
+        await bench.expireLease(id)
+        expect(await held(exclusive(a))).toEqual([exclusive(a)])
       })
 
       it('can be settled either way', async () => {

@@ -23,6 +23,9 @@ export abstract class Operations {
   /** Writes the records and the operation's success as one unit of work, and lets its claims go. */
   abstract finish(id: string, write: (within: Transaction) => Promise<void>): Promise<void>
 
+  /** Whether `finish` has taken effect, for when its answer was lost. */
+  abstract isFinished(id: string): Promise<boolean>
+
   /** Nothing of the operation is left: says so, and lets its claims go. */
   abstract abandon(id: string, reason: string): Promise<void>
 

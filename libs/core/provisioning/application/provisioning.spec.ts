@@ -13,6 +13,7 @@ const refusal = new DomainError('conflict', 'test.refused', 'No.')
 class Journal extends Operations {
   readonly lines: string[] = []
   gone = false
+  committed = false
 
   constructor(private readonly held: (readonly Claim[])[] = []) {
     super()
@@ -26,6 +27,10 @@ class Journal extends Operations {
   override async finish(_id: string, write: (within: Transaction) => Promise<void>): Promise<void> {
     await write({} as Transaction)
     this.lines.push('finish')
+  }
+
+  override isFinished(): Promise<boolean> {
+    return this.gone ? Promise.reject(new Error('the database is gone')) : Promise.resolve(this.committed)
   }
 
   override abandon(_id: string, reason: string): Promise<void> {
@@ -124,6 +129,35 @@ describe('an operation', () => {
       })
     await expect(provisioning.run(actor, plan([], { prepare }))).rejects.toBe(refusal)
     expect(effects).toEqual(['begin test', 'a', 'undo a 0', 'abandon: test.refused: No.'])
+  })
+
+  it('is done when only the answer to its end was lost', async () => {
+    const { provisioning, journal, effects, meter } = setUp()
+    journal.committed = true
+    const prepare = () =>
+      Promise.resolve({
+        state: {},
+        steps: [step(effects, 'a')],
+        commit: () => Promise.reject(refusal),
+        result: () => 'yes',
+      })
+    expect(await provisioning.run(actor, plan([], { prepare }))).toBe('yes')
+    expect(effects).toEqual(['begin test', 'a'])
+    expect(meter.outcomes).toEqual(['done'])
+  })
+
+  it('undoes nothing while nobody can tell whether it ended', async () => {
+    const { provisioning, journal, effects } = setUp()
+    journal.gone = true
+    const prepare = () =>
+      Promise.resolve({
+        state: {},
+        steps: [step(effects, 'a')],
+        commit: () => Promise.reject(refusal),
+        result: () => '',
+      })
+    await expect(provisioning.run(actor, plan([], { prepare }))).rejects.toMatchObject({ code: 'operation.unfinished' })
+    expect(effects).toEqual(['begin test', 'a', 'unfinished: test.refused: No.'])
   })
 
   it('stays unfinished, and says so, when something fails behind a step that cannot be undone', async () => {

@@ -79,10 +79,21 @@ export class Provisioning {
     try {
       await this.operations.finish(id, (within) => prepared.commit(last, within))
     } catch (refusal) {
+      if (await this.isFinished(id, done, refusal)) return prepared.result(last)
       await this.undo(id, plan.kind, done, last, refusal)
       throw refusal
     }
     return prepared.result(last)
+  }
+
+  /** The journal knows whether only the answer was lost; where it can't be asked, nobody may undo what may be done. */
+  private async isFinished(id: string, done: readonly unknown[], refusal: unknown): Promise<boolean> {
+    try {
+      return await this.operations.isFinished(id)
+    } catch {
+      if (done.length > 0) throw await this.unfinished(id, refusal)
+      return false
+    }
   }
 
   private async undo<State extends OperationState>(

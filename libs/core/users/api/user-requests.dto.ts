@@ -260,7 +260,7 @@ export function changedUserOf(body: UpdateUserBody): ChangedUser {
 export function userFilterOf(query: UsersQuery): UserFilter {
   return {
     exact: query.exact === 'true',
-    ...(query.username !== undefined && { username: query.username.normalize('NFC').toLowerCase() }),
+    ...(query.username !== undefined && { username: query.username.toLowerCase().normalize('NFC') }),
     ...(query.email !== undefined && { email: query.email.toLowerCase() }),
     ...(query.phone_number !== undefined && { phoneNumber: query.phone_number }),
     ...(query.domain !== undefined && { domain: query.domain.toLowerCase() }),

@@ -75,7 +75,7 @@ export class UserSteps {
         communicationsId: await this.communications.create(communicationsUserOf(user)),
       }),
       undo: async ({ communicationsId }) => {
-        if (communicationsId !== undefined) await this.communications.remove(communicationsId)
+        if (communicationsId !== undefined) await goneEither(this.communications.remove(communicationsId))
       },
     }
   }
@@ -97,7 +97,7 @@ export class UserSteps {
     return {
       name: 'keycloak: create account',
       do: (state) => after(state, this.directory.create(account, password)),
-      undo: () => this.directory.remove(account.id),
+      undo: () => goneEither(this.directory.remove(account.id)),
     }
   }
 

@@ -30,7 +30,7 @@ export function parseUserName(text: string): UserName {
   return name
 }
 
-/** Some letters take more room in lower case. */
+/** Composed last: the lower case of a composed letter may be a decomposed one. Some take more room then. */
 function kept(text: string): string {
-  return text.normalize('NFC').toLowerCase()
+  return text.toLowerCase().normalize('NFC')
 }

@@ -4,8 +4,8 @@ import {
   type DomainName,
   domainName,
   DomainRegistry,
-  type DomainServices,
   type DomainSettings,
+  serviceNames,
 } from '#core/domains'
 import type { WacDomain } from './wac-domain.ts'
 import { WacDomainsStore } from './wac-domains.store.ts'
@@ -81,23 +81,6 @@ function nameOf(text: string): DomainName {
   return name
 }
 
-const serviceNames: Readonly<Record<string, true>> = {
-  callcontrol: true,
-  contacts: true,
-  datapipe: true,
-  filesharing: true,
-  filetransfer: true,
-  forms: true,
-  login: true,
-  meetings: true,
-  oauth2client: true,
-  presence: true,
-  remotelog: true,
-  usersettings: true,
-  usersgroup: true,
-  xmpp: true,
-} satisfies Record<keyof DomainServices, true>
-
 function isServiceName(name: string): boolean {
-  return Object.hasOwn(serviceNames, name)
+  return serviceNames.some((known) => known === name)
 }
