@@ -3,10 +3,11 @@
  * second with 32 connections, in turn, round by round. Needs `wrk` and a build: `npm run build && node test/benchmarks/exact-lookup.ts`.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '../..')
 const rounds = 5
@@ -27,14 +28,14 @@ async function firstLine(child: ChildProcess, pattern: RegExp): Promise<string> 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 const folder = mkdtempSync(join(tmpdir(), 'kitter-bench-'))
-const kitter = spawn(process.execPath, [join(root, 'dist/apps/kitter/main.js')], {
+const flags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
+const kitter = spawn(process.execPath, [...flags, join(root, 'dist/apps/kitter/main.js')], {
   env: { ...process.env, KITTER_DATA_DIR: folder, PORT: '0' },
-  stdio: ['ignore', 'pipe', 'inherit'],
+  stdio: ['ignore', openSync(join(folder, 'log'), 'w'), 'inherit'],
 })
 let bare: ChildProcess | undefined
 try {
-  await firstLine(kitter, /kitter serves/)
-  kitter.stdout.resume()
+  while (!existsSync(join(folder, 'service.json'))) await setTimeout(50)
   const { url } = JSON.parse(readFileSync(join(folder, 'service.json'), 'utf8')) as { url: string }
   const token = readFileSync(join(folder, 'admin-token'), 'utf8').trim()
   for (let i = 0; i < 200; i += 1) {
