@@ -48,6 +48,18 @@ describe('a username', () => {
   })
 })
 
+it('a username that is kept stays what it is when it is read again', () => {
+  const changed: string[] = []
+  for (let point = 0; point <= 0x10ffff; point += 1) {
+    for (const text of [String.fromCodePoint(point), `${String.fromCodePoint(point)}\u030c`]) {
+      const kept = userName(text)
+      if (kept !== undefined && userName(kept) !== kept) changed.push(text)
+    }
+  }
+  expect(changed).toEqual([])
+  expect(userName('J\u030c')).toBe(userName('\u01f0'))
+})
+
 describe('an email address', () => {
   it.each([['a@b.example'], ['first.last+tag@sub.example.com'], ["o'brien@example.ie"]])('%j is one', (email) => {
     expect(checkEmail(email)).toEqual([])
