@@ -5,9 +5,10 @@ export { type Account, type AccountChange, IdentityDirectory } from './applicati
 export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
 export { UserSessions } from './application/user-sessions.ts'
 export { type ChangedUser, type NewUser, UsersService } from './application/users.service.ts'
-export { emailKey } from './domain/email-address.ts'
+export { checkEmail, emailKey } from './domain/email-address.ts'
 export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
 export type { NewPassword } from './domain/password.ts'
+export { checkPersonName } from './domain/person-name.ts'
 export type { SipCredential } from './domain/sip-mapping.ts'
 export { type User } from './domain/user.ts'
 export {
@@ -19,5 +20,6 @@ export {
   userDisabled,
   userNameTaken,
 } from './domain/user-errors.ts'
-export { parseUserName, type UserName, userName } from './domain/user-name.ts'
+export { checkAttributes } from './domain/user-attributes.ts'
+export { checkUserName, parseUserName, type UserName, userName } from './domain/user-name.ts'
 export { UsersModule } from './users.module.ts'

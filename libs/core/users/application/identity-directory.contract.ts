@@ -182,15 +182,15 @@ export function identityDirectoryContract(name: string, setUp: () => Promise<Ide
           email: `before-${id}@example.com`,
           firstName: 'Before',
           lastName: 'Doe',
-          attributes: { domain: ['quobis'], phone_number: ['1'], kept: ['x', 'y'] },
+          attributes: { domain: ['quobis'], changed: ['1'], kept: ['x', 'y'] },
         })
-        const change = { firstName: 'After', enabled: false, attributes: { phone_number: ['2', '3'] } }
+        const change = { firstName: 'After', enabled: false, attributes: { changed: ['2', '3'] } }
         expect(await directory.update(id, change)).toEqual(before)
         expect(await found(id)).toEqual({
           ...before,
           firstName: 'After',
           enabled: false,
-          attributes: { ...before.attributes, phone_number: ['2', '3'] },
+          attributes: { ...before.attributes, changed: ['2', '3'] },
         })
       })
 

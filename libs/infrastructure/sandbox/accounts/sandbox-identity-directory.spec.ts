@@ -50,6 +50,22 @@ describe('The sandbox, besides', () => {
     expect(row?.hash).toMatch(/^\$argon2id\$v=19\$m=7168,t=5,p=1\$/)
   })
 
+  it.each([
+    [{ loginName: 'no spaces' }, 'username'],
+    [{ email: 'nobody' }, 'email'],
+    [{ firstName: '<b>' }, 'firstName'],
+    [{ lastName: 'a\nb' }, 'lastName'],
+    [{ attributes: { long: ['x'.repeat(2049)] } }, 'attributes.long.0'],
+  ])('refuses by the rules of kitter, whoever asks: %j', async (wrong, path) => {
+    const directory = sandbox.get(IdentityDirectory)
+    const refused = { kind: 'invalid', details: { fields: [{ path }] } }
+    const account = newAccount(wrong)
+    await expect(directory.create(account)).rejects.toMatchObject(refused)
+    expect(await directory.find(account.id)).toBeUndefined()
+    const { id } = await sandbox.account()
+    await expect(directory.update(id, wrong)).rejects.toMatchObject(refused)
+  })
+
   it('tells no values of a statement that fails', async () => {
     const secret = 'a\0secret'
     const creating = sandbox.get(IdentityDirectory).create(newAccount({ firstName: secret }))

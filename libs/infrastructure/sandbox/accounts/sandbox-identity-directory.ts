@@ -13,6 +13,7 @@ import { refusing } from '../database/refusing.ts'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { accountColumns, accountOf, type AccountRow, loginKey, valuesOf } from './account-row.ts'
 import { hashPassword } from './password-hash.ts'
+import { requireProfile } from './user-profile.ts'
 
 const accountsPerPage = 500
 
@@ -31,6 +32,7 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
   }
 
   override async create(account: Account, password?: NewPassword): Promise<void> {
+    requireProfile(account)
     const passwordHash = password === undefined ? undefined : await hashPassword(password.value)
     const sql = `
       INSERT INTO sandbox.accounts (id, login_name, login_key, email, email_key, email_verified, enabled, first_name, last_name,
@@ -53,7 +55,8 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
     return row === undefined ? undefined : accountOf(row)
   }
 
-  override update(id: string, change: AccountChange): Promise<Account> {
+  override async update(id: string, change: AccountChange): Promise<Account> {
+    requireProfile(change)
     const changing = this.database.transaction(async (queries) => {
       const before = await locked(queries, id)
       const attributes = { ...before.attributes, ...change.attributes }
@@ -64,7 +67,7 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
       )
       return before
     })
-    return refusing(refusals, changing)
+    return await refusing(refusals, changing)
   }
 
   override async remove(id: string): Promise<void> {
