@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { needsTerminal } from './machine.fixture.ts'
 import { Scene } from './scene.fixture.ts'
-import type { LogLine, ServiceProcess } from './service-process.fixture.ts'
+import { checkout, type LogLine, type ServiceProcess } from './service-process.fixture.ts'
 import { until } from './until.fixture.ts'
 
 const password = 'correct horse battery staple'
@@ -61,6 +62,16 @@ describe('The log', { timeout: 60_000 }, () => {
     await askAll(service)
     expect(await service.stop('SIGINT')).toBe(0)
     expect(service.stdout + service.stderr).toBe('')
+  })
+
+  it('is no reason to end when its disk is full', async () => {
+    await using scene = new Scene()
+    const main = join(checkout, 'dist/apps/kitter/main.js')
+    const command = ['sh', '-c', `exec "${process.execPath}" "${main}" > /dev/full`] as const
+    const service = await scene.start(await scene.onDatabase(), { command })
+    await askAll(service)
+    expect(await service.stop('SIGINT')).toBe(0)
+    expect(service.stderr).toBe('')
   })
 
   it('is readable on a terminal', async (context) => {
