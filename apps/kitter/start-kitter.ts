@@ -45,14 +45,11 @@ async function start(configuration: Configuration, logger: Logger): Promise<Runn
     `kitter serves ${url}, its docs are at ${url}/docs, an admin token lies in ${files.adminTokenPath}`,
   )
   const started = starting.move()
-  return {
-    url,
-    broken: postgres.exited,
-    stop: async (signal) => {
-      logger.info({ signal }, 'kitter is stopping')
-      endedBy = signal
-      await started.disposeAsync()
-      logger.info('kitter has stopped')
-    },
+  const stop = async (signal?: NodeJS.Signals): Promise<void> => {
+    logger.info({ signal }, 'kitter is stopping')
+    endedBy = signal
+    await started.disposeAsync()
+    logger.info('kitter has stopped')
   }
+  return { url, broken: postgres.exited, stop }
 }

@@ -68,7 +68,8 @@ export class ServiceProcess {
 
   /** What it has logged, line by line; whatever isn't JSON makes this fail. */
   get lines(): readonly LogLine[] {
-    const lines = this.stdout.split('\n').filter((line) => line !== '')
+    const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1)
+    const lines = whole.split('\n').filter((line) => line !== '')
     return lines.map((line): LogLine => JSON.parse(line) as LogLine)
   }
 

@@ -29,9 +29,9 @@ describe('A start', { timeout: 60_000 }, () => {
     const first = await scene.start({ KITTER_DATA_DIR: dataDir })
 
     const { url } = first
-    const serving = first.lines.find((line) => line['url'] !== undefined)
+    const serving = await until('kitter says so', () => first.lines.find((line) => line['url'] !== undefined))
     expect(serving).toMatchObject({ level: 'info', url })
-    expect(serving?.['msg']).toBe(
+    expect(serving['msg']).toBe(
       `kitter serves ${url}, its docs are at ${url}/docs, an admin token lies in ${join(dataDir, 'admin-token')}`,
     )
     expect((await stat(join(dataDir, 'admin-token'))).mode & 0o777).toBe(0o600)

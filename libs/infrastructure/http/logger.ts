@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { requestContext } from './request-context.ts'
 
 export interface LoggerSettings {
@@ -21,21 +21,28 @@ const secrets = [
 const redacted = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
 export function createLogger({ level, readable }: LoggerSettings): Logger {
-  return pino({
+  const options = {
     level,
     base: null,
     redact: { paths: redacted, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => {
       const context = requestContext.getStore()
       return context === undefined ? {} : { request_id: context.requestId }
     },
-    ...(readable && {
-      transport: {
-        target: 'pino-pretty',
-        options: { ignore: 'context', singleLine: true, translateTime: 'SYS:HH:MM:ss' },
-      },
-    }),
-  })
+  }
+  return readable ? pino({ ...options, transport: readableForm }) : pino(options, standardOutput())
+}
+
+const readableForm = {
+  target: 'pino-pretty',
+  options: { ignore: 'context', singleLine: true, translateTime: 'SYS:HH:MM:ss' },
+}
+
+const keptWhileFull = 1024 * 1024
+
+/** A full disk costs lines, not the service. pino's own destination would throw at every line, and never let the process end. */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true, maxLength: keptWhileFull }).on('error', () => undefined)
 }

@@ -26,7 +26,9 @@ export class PlatformSetup {
     await this.ensure(this.platform.anonymous, this.platform.root)
   }
 
+  /** At every start but the first there is nothing to do, and nothing is claimed. */
   private async ensure(name: DomainName, parent: DomainName | undefined): Promise<void> {
+    if ((await this.records.findByName({ everything: true }, name)) !== undefined) return
     await this.provisioning.run<AdoptState, undefined>(kitter, {
       kind: 'domain.adopt',
       subject: name,
