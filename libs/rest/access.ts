@@ -27,8 +27,9 @@ function allow(...roles: readonly Role[]): CustomDecorator {
   return SetMetadata(accessKey, roles satisfies RequiredAccess)
 }
 
-export function requiredAccess(context: ExecutionContext): RequiredAccess {
-  return reflector.get<RequiredAccess | undefined>(accessKey, context.getHandler()) ?? 'nobody'
+/** What the decorator of a controller's method says. */
+export function requiredAccess(handler: Parameters<Reflector['get']>[1]): RequiredAccess {
+  return reflector.get<RequiredAccess | undefined>(accessKey, handler) ?? 'nobody'
 }
 
 const caller = Symbol('kitter:caller')

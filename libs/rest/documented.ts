@@ -1,5 +1,4 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common'
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, type ApiParamOptions, ApiResponse } from '@nestjs/swagger'
 import { databaseUnavailable, DomainError, type Role, roles } from '#kernel'
 import { requiredAccess } from './access.ts'
@@ -69,8 +68,7 @@ function examplesOf(values: Readonly<Record<string, object>>): Record<string, { 
 
 function rolesOf(target: object, name: string | symbol): readonly Role[] {
   const method: unknown = Reflect.get(target, name)
-  const handler = typeof method === 'function' ? method : null
-  const access = requiredAccess(new ExecutionContextHost([], null, handler))
+  const access = typeof method === 'function' ? requiredAccess(method) : 'nobody'
   if (typeof access === 'object') return access
   throw new Error(`@Documented of ${String(name)} goes above a decorator that says which roles may call it`)
 }

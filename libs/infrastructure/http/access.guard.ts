@@ -12,7 +12,7 @@ export class AccessGuard implements CanActivate {
   constructor(private readonly tokens: TokenVerifier) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = requiredAccess(context)
+    const access = requiredAccess(context.getHandler())
     if (access === 'anybody') return true
     await this.authenticate(context.switchToHttp().getRequest(), access)
     return true

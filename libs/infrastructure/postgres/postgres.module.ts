@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { CallerIdTable } from '#core/caller-id'
 import { DomainRecords } from '#core/domains'
 import { Operations } from '#core/provisioning'
@@ -19,21 +19,15 @@ const adapters = [
   { provide: CallerIdTable, useClass: PostgresCallerIdTable },
 ]
 
-/** kitter's own tables, for the ports that are answered from them. */
+/** kitter's own tables, for the ports that are answered from them. Whoever opened the database closes it. */
 @Global()
 @Module({})
-export class PostgresModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
-
+export class PostgresModule {
   static over(database: Database): DynamicModule {
     return {
       module: PostgresModule,
       providers: [{ provide: Database, useValue: database }, ...adapters],
       exports: adapters.map(({ provide }) => provide),
     }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.database.close()
   }
 }
