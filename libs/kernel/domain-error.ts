@@ -8,6 +8,8 @@ export interface DomainErrorDetails {
   readonly retryAfter?: number
   /** The operation that will be settled later, for kind `unfinished`. */
   readonly operation?: string
+  /** Whether it may have been done nevertheless: another system was asked, and the answer is missing. */
+  readonly outcome?: 'unknown'
   /** The state of each system, for `service.unavailable`. */
   readonly report?: Readonly<Record<string, unknown>>
   readonly cause?: unknown

@@ -12,6 +12,12 @@ export { DomainError, type DomainErrorDetails, invalid } from './domain-error.ts
 export type { ErrorKind } from './error-kind.ts'
 export { below, type FieldProblem } from './field-problem.ts'
 export { defaultPage, type Page } from './page.ts'
-export { databaseUnavailable } from './service-errors.ts'
+export {
+  databaseUnavailable,
+  isOutcomeUnknown,
+  outcomeUnknown,
+  systemRefused,
+  systemUnavailable,
+} from './service-errors.ts'
 export { StartError } from './start-error.ts'
 export type { Transaction } from './transaction.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Injectable, Logger } from '@nestjs/common'
-import { type Actor, DomainError } from '#kernel'
+import { type Actor, DomainError, isOutcomeUnknown } from '#kernel'
 import type { Claim } from './claim.ts'
 import type { OperationPlan, OperationState, PreparedOperation, Step } from './operation-plan.ts'
 import { Operations } from './operations.ts'
@@ -72,6 +72,8 @@ export class Provisioning {
         done.push(step)
       }
     } catch (refusal) {
+      // what may yet happen can't be undone before it has: the claims stay
+      if (isOutcomeUnknown(refusal)) throw await this.unfinished(id, refusal)
       await this.undo(id, plan.kind, done, state, refusal)
       throw refusal
     }
