@@ -1,0 +1,1 @@
+export { wasNotSent } from './was-not-sent.ts'
