@@ -1,6 +1,6 @@
 export { Administrators } from './application/administrators.ts'
 export { type CommunicationsUser, CommunicationsUsers } from './application/communications-users.ts'
-export { Credentials } from './application/credentials.ts'
+export { Credentials, type PasswordOwner } from './application/credentials.ts'
 export { type Account, type AccountChange, IdentityDirectory } from './application/identity-directory.ts'
 export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
 export { UserSessions } from './application/user-sessions.ts'

@@ -52,6 +52,20 @@ export function sessionControlContract(name: string, setUp: () => Promise<Sessio
       expect((await active(bench.control)).filter(({ userId }) => userId === user)).toEqual([])
     })
 
+    it('ends those that it is told to, and counts those that were there', async () => {
+      const [user, other] = [await bench.newUser(), await bench.newUser()]
+      const [online, offline, stays] = [
+        await bench.logIn(user, false),
+        await bench.logIn(user, true),
+        await bench.logIn(other, false),
+      ]
+      const theirs = (await active(bench.control)).filter(({ userId }) => userId === user)
+      expect(await bench.control.end(theirs)).toBe(2)
+      expect([await online.isAlive(), await offline.isAlive(), await stays.isAlive()]).toEqual([false, false, true])
+      expect(await bench.control.end(theirs)).toBe(0)
+      expect(await bench.control.end([])).toBe(0)
+    })
+
     it("ends everybody's and counts them", async () => {
       await bench.control.endAll()
       const [user, other] = [await bench.newUser(), await bench.newUser()]

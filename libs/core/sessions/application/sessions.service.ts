@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { Actor } from '#kernel'
 import { DomainsService } from '#core/domains'
 import { UserSessions, UsersService } from '#core/users'
+import type { Session } from '../domain/session.ts'
 import { DomainMembers } from './domain-members.ts'
 import { SessionControl } from './session-control.ts'
 
@@ -24,10 +25,10 @@ export class SessionsService {
   /** The domain itself, without its subdomains. Costs what its active sessions cost, however many users it has. */
   async logOutDomain(actor: Actor, id: string): Promise<number> {
     const domain = await this.domains.read(actor, id)
-    const active = await this.usersWithSessions()
-    let ended = 0
-    for (const userId of await this.members.among(domain.name, active)) ended += await this.userSessions.end(userId)
-    return ended
+    const active = await this.activeSessions()
+    const users = new Set(active.map(({ userId }) => userId))
+    const members = new Set(await this.members.among(domain.name, [...users]))
+    return this.control.end(active.filter(({ userId }) => members.has(userId)))
   }
 
   logOutRealm(): Promise<number> {
@@ -35,9 +36,9 @@ export class SessionsService {
   }
 
   /** All of them before the first is ended: ending while paging would skip some. */
-  private async usersWithSessions(): Promise<string[]> {
-    const ids = new Set<string>()
-    for await (const sessions of this.control.active()) for (const { userId } of sessions) ids.add(userId)
-    return [...ids]
+  private async activeSessions(): Promise<Session[]> {
+    const active: Session[] = []
+    for await (const sessions of this.control.active()) active.push(...sessions)
+    return active
   }
 }

@@ -1,7 +1,17 @@
 import type { NewPassword } from '../domain/password.ts'
+import type { Account } from './identity-directory.ts'
+
+/** Whose password it is to be: policies forbid to repeat a name in it. */
+export type PasswordOwner = Pick<Account, 'loginName' | 'email'>
 
 /** The accounts' passwords. A missing account is `user.unknown`. */
 export abstract class Credentials {
+  /**
+   * What the realm's password policy has against a password, such as `must have at least 12 characters`. What only the
+   * realm itself can judge is left to it: setting such a password is refused then, as `request.invalid`.
+   */
+  abstract problemsOf(password: string, owner: PasswordOwner): Promise<readonly string[]>
+
   abstract setPassword(userId: string, password: NewPassword): Promise<void>
 
   /** Mails the user a link with which to choose a new password. */

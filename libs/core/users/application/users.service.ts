@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { type Actor, type Page, scopeOf } from '#kernel'
+import { type Actor, invalid, type Page, scopeOf } from '#kernel'
 import { type DomainName, domainName, DomainsService } from '#core/domains'
 import { LoginNames } from '../domain/login-names.ts'
 import type { NewPassword } from '../domain/password.ts'
@@ -62,6 +62,7 @@ export class UsersService {
     const domain = await this.domains.resolve(actor, fields.domain, 'user.attributes.domain')
     const user = newUser({ ...fields, domain: domain.name })
     if (!this.loginNames.fits(user)) throw loginNameTooLong('user.username')
+    await this.requireAllowed(password, user, 'user.credentials.password')
     return this.operations.create(actor, { user, password, sipMapping })
   }
 
@@ -70,7 +71,9 @@ export class UsersService {
     const target =
       domain === undefined ? undefined : await this.domains.resolve(actor, domain ?? undefined, 'attributes.domain')
     const change: UserChange = target === undefined ? fields : { ...fields, domain: target.name }
-    if (!this.loginNames.fits(changed(seen.user, change))) throw loginNameTooLong('username')
+    const after = changed(seen.user, change)
+    if (!this.loginNames.fits(after)) throw loginNameTooLong('username')
+    await this.requireAllowed(password, after, 'credentials.password')
     return this.operations.update(actor, { seen, change, password })
   }
 
@@ -89,6 +92,13 @@ export class UsersService {
     const record = await this.record(actor, id)
     if (actor.role !== 'kitter-admin' && (await this.administrators.includes(id))) throw administratorProtected()
     return record
+  }
+
+  private async requireAllowed(password: NewPassword | undefined, user: User, path: string): Promise<void> {
+    if (password === undefined) return
+    const owner = { loginName: this.loginNames.of(user), email: user.email }
+    const problems = await this.credentials.problemsOf(password.value, owner)
+    if (problems.length > 0) throw invalid(problems.map((problem) => ({ path, problem })))
   }
 
   private async record(actor: Actor, id: string): Promise<UserRecord> {

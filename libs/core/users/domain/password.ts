@@ -1,4 +1,4 @@
-import { checkText } from '#kernel'
+import { checkPattern, checkText } from '#kernel'
 
 /** A password on its way to where it's kept; never stored, logged or shown. */
 export interface NewPassword {
@@ -7,4 +7,9 @@ export interface NewPassword {
   readonly temporary: boolean
 }
 
-export const checkPassword = checkText({ min: 1, max: 255, controlCharacters: true })
+/** Keycloak takes no blank one. */
+export const checkPassword = checkPattern(
+  checkText({ min: 1, max: 255, controlCharacters: true }),
+  /[^\0-\x20]/,
+  'must not be blank',
+)

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
-import { Turns } from './turns.ts'
+import pLimit from 'p-limit'
 
 /** As Keycloak hashes: argon2id (the library's default), 7 MiB, 5 passes, 1 lane. */
 const cost = { memoryCost: 7168, timeCost: 5, parallelism: 1 }
@@ -8,18 +8,18 @@ const cost = { memoryCost: 7168, timeCost: 5, parallelism: 1 }
  * Half of Node's thread pool. Hashing takes a thread for 10 ms and more, and the check of every request's token stands in
  * the same queue: behind 32 hashes it took 290 ms, with two at a time 0.1 ms (two cores, as many hashes a second).
  */
-const turns = new Turns(2)
+const inTurn = pLimit(2)
 
 let nobodys: Promise<string> | undefined
 
 export function hashPassword(password: string): Promise<string> {
-  return turns.take(() => hash(password, cost))
+  return inTurn(() => hash(password, cost))
 }
 
 /** Whether it's the password. Takes as long where there is no hash to compare with, so that it doesn't tell who exists. */
 export async function isPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
   nobodys ??= hashPassword('')
   const compared = passwordHash ?? (await nobodys)
-  const same = await turns.take(() => verify(compared, password))
+  const same = await inTurn(() => verify(compared, password))
   return same && passwordHash !== undefined
 }

@@ -22,9 +22,22 @@ export class SandboxSessionControl extends SessionControl {
     }
   }
 
+  override async end(sessions: readonly Session[]): Promise<number> {
+    const sql = 'DELETE FROM sandbox.sessions WHERE id = ANY ($1) RETURNING expires_at > now() AS active'
+    const ids = sessions.map(({ id }) => id)
+    return countActive(await this.database.rows<Ended>(sql, ids))
+  }
+
   override async endAll(): Promise<number> {
     const sql = 'DELETE FROM sandbox.sessions RETURNING expires_at > now() AS active'
-    const ended = await this.database.rows<{ readonly active: boolean }>(sql)
-    return ended.filter(({ active }) => active).length
+    return countActive(await this.database.rows<Ended>(sql))
   }
+}
+
+interface Ended {
+  readonly active: boolean
+}
+
+function countActive(ended: readonly Ended[]): number {
+  return ended.filter(({ active }) => active).length
 }

@@ -27,6 +27,15 @@ sessionControlContract('The sandbox', () => {
   return Promise.resolve({ control: sandbox.get(SessionControl), newUser, logIn, endSessionsOf })
 })
 
+describe('Sessions that two end at the same time', () => {
+  it('are counted once', async () => {
+    const user = await newUser()
+    for (const offline of [false, true, false]) await logIn(user, offline)
+    const counts = await Promise.all([1, 2].map(() => sandbox.get(UserSessions).end(user)))
+    expect(counts[0]! + counts[1]!).toBe(3)
+  })
+})
+
 describe('A session that has expired', () => {
   const expire = (userId: string): Promise<unknown> =>
     sandbox.rows(`UPDATE sandbox.sessions SET expires_at = now() - interval '1 second' WHERE account_id = $1`, userId)

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common'
+import { Administrators } from '#core/users'
+import { systemRefused } from '#kernel'
+import { read } from '../realm/answer-shapes.ts'
+import { answered } from '../realm/keycloak-answer.ts'
+import { KeycloakRealm } from '../realm/keycloak-realm.ts'
+
+/** By the roles that an account has in effect: its own, its groups', and those inside others. */
+@Injectable()
+export class KeycloakAdministrators extends Administrators {
+  private managementClient: string | undefined
+
+  constructor(private readonly realm: KeycloakRealm) {
+    super()
+  }
+
+  override async includes(userId: string): Promise<boolean> {
+    try {
+      const [own, management] = await Promise.all([this.realmRoles(userId), this.managementRoles(userId)])
+      return own.some((name) => name.startsWith('kitter-')) || management.length > 0
+    } catch (error) {
+      if (answered(error, 404) !== undefined) return false
+      throw error
+    }
+  }
+
+  private async realmRoles(id: string): Promise<readonly string[]> {
+    const roles = await this.realm.ask((admin) => admin.users.listCompositeRealmRoleMappings({ id }))
+    return read('roles', roles).map(({ name }) => name)
+  }
+
+  private async managementRoles(id: string): Promise<readonly string[]> {
+    const clientUniqueId = await this.managementClientId()
+    const roles = await this.realm.ask((admin) => admin.users.listCompositeClientRoleMappings({ id, clientUniqueId }))
+    return read('roles', roles).map(({ name }) => name)
+  }
+
+  private async managementClientId(): Promise<string> {
+    if (this.managementClient !== undefined) return this.managementClient
+    const query = { clientId: 'realm-management' }
+    const [client] = read('clients', await this.realm.ask((admin) => admin.clients.find(query)))
+    if (client === undefined) throw systemRefused('Keycloak')
+    this.managementClient = client.id
+    return client.id
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common'
+import { Credentials, emailMissing, type NewPassword, type PasswordOwner, unknownUser, userDisabled } from '#core/users'
+import { answered } from '../realm/keycloak-answer.ts'
+import { KeycloakRealm } from '../realm/keycloak-realm.ts'
+import { RealmFacts } from '../realm/realm-facts.ts'
+import { PasswordPolicy } from './password-policy.ts'
+import { refusedPassword } from './refusals.ts'
+
+@Injectable()
+export class KeycloakCredentials extends Credentials {
+  constructor(
+    private readonly realm: KeycloakRealm,
+    private readonly facts: RealmFacts,
+  ) {
+    super()
+  }
+
+  override async problemsOf(password: string, owner: PasswordOwner): Promise<readonly string[]> {
+    return new PasswordPolicy((await this.facts.current()).passwordPolicy).problemsOf(password, owner)
+  }
+
+  override async setPassword(id: string, { value, temporary }: NewPassword): Promise<void> {
+    const credential = { type: 'password', value, temporary }
+    try {
+      await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
+    } catch (error) {
+      if (answered(error, 404) !== undefined) throw unknownUser()
+      throw refusedPassword(error) ?? error
+    }
+  }
+
+  override async sendResetMail(id: string): Promise<void> {
+    try {
+      await this.realm.changeOnce((admin) => admin.users.executeActionsEmail({ id, actions: ['UPDATE_PASSWORD'] }))
+    } catch (error) {
+      if (answered(error, 404) !== undefined) throw unknownUser()
+      const reason = answered(error, 400)?.text('errorMessage')
+      if (reason === 'User email missing') throw emailMissing()
+      if (reason === 'User is disabled') throw userDisabled()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import type CredentialRepresentation from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
+import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
+import { Injectable } from '@nestjs/common'
+import { isOutcomeUnknown, systemRefused } from '#kernel'
+import {
+  type Account,
+  type AccountChange,
+  emailTaken,
+  IdentityDirectory,
+  type NewPassword,
+  unknownUser,
+  userNameTaken,
+} from '#core/users'
+import { read } from '../realm/answer-shapes.ts'
+import { answered } from '../realm/keycloak-answer.ts'
+import { KeycloakRealm } from '../realm/keycloak-realm.ts'
+import { RealmFacts } from '../realm/realm-facts.ts'
+import { accountOf, representationOf, updateOf } from './account-representation.ts'
+import { passwordCredential } from './password-credential.ts'
+import { PasswordPolicy } from './password-policy.ts'
+import { refusedFields, refusedPassword } from './refusals.ts'
+
+/** With attributes, the cost of a page grows with the square of its size. */
+const accountsPerPage = 100
+
+@Injectable()
+export class KeycloakIdentityDirectory extends IdentityDirectory {
+  constructor(
+    private readonly realm: KeycloakRealm,
+    private readonly facts: RealmFacts,
+  ) {
+    super()
+  }
+
+  /**
+   * By `partialImport`, which alone honours the id and is one transaction. It gives no defaults of the realm, so they are
+   * sent along. A password that only Keycloak can judge is set afterwards, and refused with the account.
+   */
+  override async create(account: Account, password?: NewPassword): Promise<void> {
+    const { defaultRole, defaultGroups, defaultActions, passwordPolicy } = await this.facts.current()
+    const isJudged = password === undefined || new PasswordPolicy(passwordPolicy).isComplete
+    const credentials = password !== undefined && isJudged ? [await passwordCredential(password.value)] : []
+    await this.import(account.id, {
+      ...representationOf(account),
+      realmRoles: [defaultRole],
+      groups: [...defaultGroups],
+      requiredActions: [...defaultActions, ...(password?.temporary === true ? ['UPDATE_PASSWORD'] : [])],
+      ...(credentials.length > 0 && { credentials }),
+    })
+    if (password !== undefined && !isJudged) await this.setPasswordOrRemove(account.id, password)
+  }
+
+  override async find(id: string): Promise<Account | undefined> {
+    // its name tells the client to take 404 for an answer
+    const found: unknown = await this.realm.ask((admin) => admin.users.findOne({ id }))
+    return found === null || found === undefined ? undefined : accountOf(read('user', found))
+  }
+
+  override async findByLoginName(loginName: string): Promise<Account | undefined> {
+    const query = { username: loginName, exact: true, briefRepresentation: false, max: 2 }
+    const found = read('users', await this.realm.ask((admin) => admin.users.find(query)))
+    return found.map(accountOf).find((account) => account.loginName === loginName.toLowerCase())
+  }
+
+  override async update(id: string, change: AccountChange): Promise<Account> {
+    const before = await this.find(id)
+    if (before === undefined) throw unknownUser()
+    const body = updateOf(before, change)
+    try {
+      await this.realm.change((admin) => admin.users.update({ id }, body))
+      return before
+    } catch (error) {
+      throw await this.refusal(error, { id, loginName: change.loginName, email: change.email })
+    }
+  }
+
+  /** A delete that races another change answers 500, and the account may live on: it is asked for again until it is gone. */
+  override async remove(id: string): Promise<void> {
+    let sent = 0
+    try {
+      await this.realm.change((admin) => {
+        sent++
+        return admin.users.del({ id })
+      })
+    } catch (error) {
+      if (answered(error, 404) === undefined) throw error
+      if (sent === 1) throw unknownUser()
+    }
+  }
+
+  override async *scan(): AsyncGenerator<readonly Account[]> {
+    for (let first = 0; ; first += accountsPerPage) {
+      const query = { first, max: accountsPerPage, briefRepresentation: false }
+      const page = read('users', await this.realm.ask((admin) => admin.users.find(query)))
+      if (page.length > 0) yield page.map(accountOf)
+      if (page.length < accountsPerPage) return
+    }
+  }
+
+  private async import(id: string, user: UserRepresentation): Promise<void> {
+    let sent = 0
+    try {
+      await this.realm.change((admin) => {
+        sent++
+        return admin.realms.partialImport({
+          realm: this.realm.name,
+          rep: { ifResourceExists: 'FAIL', users: [user] },
+        })
+      })
+    } catch (error) {
+      if (await this.isThereAlready(id, error, sent)) return
+      throw await this.refusal(error, { id, loginName: user.username, email: user.email })
+    }
+  }
+
+  /** Whether only the answer was lost: of the last sending, or of one before that took effect. */
+  private async isThereAlready(id: string, error: unknown, sent: number): Promise<boolean> {
+    const isMaybe = isOutcomeUnknown(error) || (sent > 1 && answered(error, 409) !== undefined)
+    if (!isMaybe) return false
+    return (await this.find(id).catch(() => undefined)) !== undefined
+  }
+
+  private async setPasswordOrRemove(id: string, { value, temporary }: NewPassword): Promise<void> {
+    const credential: CredentialRepresentation = { type: 'password', value, temporary }
+    try {
+      await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
+    } catch (error) {
+      if (isOutcomeUnknown(error)) throw error
+      await this.remove(id)
+      throw refusedPassword(error) ?? error
+    }
+  }
+
+  /** Keycloak's own word for it names the new username also where it's the address that clashes: both are looked up. */
+  private async refusal(
+    error: unknown,
+    {
+      id,
+      loginName,
+      email,
+    }: { readonly id: string; readonly loginName: string | undefined; readonly email: string | undefined },
+  ): Promise<unknown> {
+    if (answered(error, 404) !== undefined) return unknownUser()
+    if (answered(error, 409) === undefined) return refusedFields(error) ?? error
+    const named = loginName === undefined ? undefined : await this.findByLoginName(loginName)
+    if (named !== undefined && named.id !== id) return userNameTaken()
+    if (email !== undefined && (await this.ownersOfEmail(email)).some((owner) => owner !== id)) return emailTaken()
+    return named === undefined ? systemRefused('Keycloak', error) : userNameTaken()
+  }
+
+  private async ownersOfEmail(email: string): Promise<readonly string[]> {
+    const query = { email, exact: true, briefRepresentation: true, max: 2 }
+    return read('users', await this.realm.ask((admin) => admin.users.find(query))).map(({ id }) => id)
+  }
+}

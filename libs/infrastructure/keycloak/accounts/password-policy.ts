@@ -1,0 +1,79 @@
+import type { PasswordOwner } from '#core/users'
+
+interface Rule {
+  readonly name: string
+  readonly value: string
+}
+
+/** What a rule has against a password; nothing where it has nothing. */
+type Judge = (password: string, value: string, owner: PasswordOwner) => string | undefined
+
+/** Keycloak counts UTF-16 units, as Java does. */
+const atLeast =
+  (units: RegExp, what: string): Judge =>
+  (password, value) => {
+    const count = password.split('').filter((unit) => units.test(unit)).length
+    return count < Number(value) ? `must have at least ${value} ${what}` : undefined
+  }
+
+const judges: Readonly<Record<string, Judge>> = {
+  length: (password, value) => (password.length < Number(value) ? `must have at least ${value} characters` : undefined),
+  maxLength: (password, value) =>
+    password.length > Number(value) ? `must have at most ${value} characters` : undefined,
+  digits: atLeast(/\p{Nd}/u, 'digits'),
+  lowerCase: atLeast(/\p{Lowercase}/u, 'lower-case letters'),
+  upperCase: atLeast(/\p{Uppercase}/u, 'upper-case letters'),
+  specialChars: atLeast(/[^\p{L}\p{Nd}]/u, 'special characters'),
+  notUsername: (password, _, { loginName }) =>
+    password.toLowerCase() === loginName.toLowerCase() ? 'must not be the username' : undefined,
+  notContainsUsername: (password, _, { loginName }) =>
+    password.toLowerCase().includes(loginName.toLowerCase()) ? 'must not contain the username' : undefined,
+  notEmail: (password, _, { email }) =>
+    password.toLowerCase() === email?.toLowerCase() ? 'must not be the email address' : undefined,
+}
+
+/** Rules about later: they have nothing to say of the first password of an account. */
+const rulesOfLater = new Set([
+  'forceExpiredPasswordChange',
+  'maxAuthAge',
+  'passwordAge',
+  'passwordHistory',
+  'recoveryCodesWarningThreshold',
+])
+
+/** The realm's password policy, as its text such as `length(12) and notUsername(undefined)`. */
+export class PasswordPolicy {
+  private readonly rules: readonly Rule[]
+
+  constructor(policy: string) {
+    this.rules = policy
+      .split(' and ')
+      .filter((rule) => rule.trim() !== '')
+      .map(ruleOf)
+  }
+
+  /** Whether nothing is left that only Keycloak itself can judge, such as a regular expression of Java's or a list of its own. */
+  get isComplete(): boolean {
+    return this.rules.every(({ name, value }) => isKnown(name) || rulesOfLater.has(name) || isOwnHash(name, value))
+  }
+
+  problemsOf(password: string, owner: PasswordOwner): readonly string[] {
+    return this.rules.flatMap(({ name, value }) =>
+      isKnown(name) ? (judges[name]?.(password, value, owner) ?? []) : [],
+    )
+  }
+}
+
+function isKnown(name: string): boolean {
+  return Object.hasOwn(judges, name)
+}
+
+/** kitter hashes as Keycloak does by default. Where the realm hashes otherwise, it hashes itself. */
+function isOwnHash(name: string, value: string): boolean {
+  return name === 'hashAlgorithm' && value === 'argon2'
+}
+
+function ruleOf(text: string): Rule {
+  const [, name = text.trim(), value = ''] = /^\s*(\w+)(?:\((.*)\))?\s*$/s.exec(text) ?? []
+  return { name, value }
+}

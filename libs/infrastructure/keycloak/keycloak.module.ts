@@ -1,0 +1,37 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common'
+import { SessionControl } from '#core/sessions'
+import { Administrators, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
+import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
+import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { KeycloakRealm } from './realm/keycloak-realm.ts'
+import { RealmFacts } from './realm/realm-facts.ts'
+import { KeycloakSessionControl } from './sessions/keycloak-session-control.ts'
+import { KeycloakUserSessions } from './sessions/keycloak-user-sessions.ts'
+import { RealmSessions } from './sessions/realm-sessions.ts'
+
+const adapters = [
+  { provide: IdentityDirectory, useClass: KeycloakIdentityDirectory },
+  { provide: Credentials, useClass: KeycloakCredentials },
+  { provide: Administrators, useClass: KeycloakAdministrators },
+  { provide: UserSessions, useClass: KeycloakUserSessions },
+  { provide: SessionControl, useClass: KeycloakSessionControl },
+]
+
+/** A realm of a real Keycloak, for the ports that it answers. */
+@Global()
+@Module({})
+export class KeycloakModule {
+  static over(realm: KeycloakRealm): DynamicModule {
+    return {
+      module: KeycloakModule,
+      providers: [
+        { provide: KeycloakRealm, useValue: realm },
+        { provide: RealmFacts, useValue: new RealmFacts(realm) },
+        RealmSessions,
+        ...adapters,
+      ],
+      exports: adapters.map(({ provide }) => provide),
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { read } from './answer-shapes.ts'
+import type { KeycloakRealm } from './keycloak-realm.ts'
+
+/** What the realm gives to every new user, and asks of every new password. */
+export interface Facts {
+  readonly defaultRole: string
+  readonly defaultGroups: readonly string[]
+  readonly defaultActions: readonly string[]
+  readonly passwordPolicy: string
+}
+
+const keptMs = 30_000
+
+/** Operators change them rarely: they are read again when they are older than half a minute. */
+export class RealmFacts {
+  private readonly realm: KeycloakRealm
+  private facts: Promise<Facts> | undefined
+  private readAt = 0
+
+  constructor(realm: KeycloakRealm) {
+    this.realm = realm
+  }
+
+  current(): Promise<Facts> {
+    if (this.facts !== undefined && performance.now() - this.readAt < keptMs) return this.facts
+    const reading = this.read()
+    this.facts = reading
+    this.readAt = performance.now()
+    reading.catch(() => {
+      if (this.facts === reading) this.facts = undefined
+    })
+    return reading
+  }
+
+  private async read(): Promise<Facts> {
+    const [found, actions] = await Promise.all([
+      this.realm.ask((admin) => admin.realms.findOne({ realm: this.realm.name })),
+      this.realm.ask((admin) => admin.authenticationManagement.getRequiredActions()),
+    ])
+    const realm = read('realm', found)
+    const defaults = read('requiredActions', actions).filter(({ enabled, defaultAction }) => enabled && defaultAction)
+    return {
+      defaultRole: realm.defaultRole.name,
+      defaultGroups: realm.defaultGroups,
+      defaultActions: defaults.map(({ alias }) => alias),
+      passwordPolicy: realm.passwordPolicy,
+    }
+  }
+}
