@@ -1,16 +1,24 @@
 import { z } from 'zod'
 import { StartError } from '#kernel'
+import type { KeycloakSettings } from '#infrastructure/keycloak'
+import type { WacCoreSettings } from '#infrastructure/wac-core'
 import {
+  bearerToken,
   domain,
+  kamcmdAddress,
   notYet,
   oneOf,
   onOff,
   pathPrefix,
   portNumber,
   postgresUrl,
+  realmName,
   setting,
+  tableName,
   text,
   trustedProxies,
+  webUrl,
+  webUrlWithUser,
 } from './setting-schemas.ts'
 
 const schema = z.object({
@@ -25,18 +33,18 @@ const schema = z.object({
   CALLER_ID_ENABLED: setting(onOff.default(false)),
   REMOTE_SIP_REGISTER_ENABLED: setting(onOff.default(false)),
   LOG_LEVEL: setting(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info')),
-  KEYCLOAK_URL: notYet,
-  KEYCLOAK_REALM: notYet,
-  KEYCLOAK_CLIENT_ID: notYet,
-  KEYCLOAK_CLIENT_SECRET: notYet,
-  TOKEN_ISSUER: notYet,
-  TOKEN_AUDIENCE: notYet,
-  WAC_CORE_URL: notYet,
-  WAC_CORE_TOKEN: notYet,
-  HTABLE_DATABASE_URL: notYet,
-  HTABLE_TABLE: notYet,
-  SIP_PROXY_URL: notYet,
-  SIP_PROXY_KAMCMD: notYet,
+  KEYCLOAK_URL: setting(webUrl.optional()),
+  KEYCLOAK_REALM: setting(realmName.optional()),
+  KEYCLOAK_CLIENT_ID: setting(text.default('kitter')),
+  KEYCLOAK_CLIENT_SECRET: setting(text.optional()),
+  TOKEN_ISSUER: setting(webUrl.optional()),
+  TOKEN_AUDIENCE: setting(text.default('kitter')),
+  WAC_CORE_URL: setting(webUrl.optional()),
+  WAC_CORE_TOKEN: setting(bearerToken.optional()),
+  HTABLE_DATABASE_URL: setting(postgresUrl.optional()),
+  HTABLE_TABLE: setting(tableName.default('htable')),
+  SIP_PROXY_URL: setting(webUrlWithUser.optional()),
+  SIP_PROXY_KAMCMD: setting(kamcmdAddress.optional()),
   DIALECTS: notYet,
   KAZOO_USER_AUTH: notYet,
   OPERATIONS_KEPT: notYet,
@@ -44,17 +52,54 @@ const schema = z.object({
   AUDIT_KEPT: notYet,
 })
 
-export type Configuration = z.output<typeof schema>
+type Settings = z.output<typeof schema>
+
+/** Where the real systems are; without one, the sandbox stands in for it. */
+export interface Configuration extends Settings {
+  readonly keycloak: Pick<KeycloakSettings, 'url' | 'realm' | 'clientId' | 'clientSecret'> | undefined
+  readonly wacCore: Pick<WacCoreSettings, 'url' | 'token'> | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every variable that kitter reads. */
 export const variables: readonly string[] = Object.keys(schema.shape)
 
 /** Reads the environment, once, at start. All problems are told together; values, which may be secrets, are not. */
-export function configurationFrom(environment: Readonly<Record<string, string | undefined>>): Configuration {
+export function configurationFrom(environment: Environment): Configuration {
   const { data, error } = schema.safeParse(environment)
-  if (data !== undefined) return data
-  const problems = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  throw new ConfigurationError(`kitter can't start with these settings: ${problems.join('; ')}.`)
+  const single = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
+  const problems = [...single, ...problemsBetween(environment)]
+  if (data === undefined || problems.length > 0) {
+    throw new ConfigurationError(`kitter can't start with these settings: ${problems.join('; ')}.`)
+  }
+  return { ...data, ...systemsIn(data) }
+}
+
+/** Settings that need each other, or exclude each other. */
+function problemsBetween(environment: Environment): readonly string[] {
+  const isSet = (name: string): boolean => (environment[name] ?? '') !== ''
+  const missing = (name: string, needed: string): readonly string[] =>
+    isSet(name) && !isSet(needed) ? [`${needed} must be set, too, where ${name} is`] : []
+  const both = isSet('SIP_PROXY_URL') && isSet('SIP_PROXY_KAMCMD')
+  return [
+    ...missing('KEYCLOAK_URL', 'KEYCLOAK_REALM'),
+    ...missing('KEYCLOAK_URL', 'KEYCLOAK_CLIENT_SECRET'),
+    ...missing('KEYCLOAK_REALM', 'KEYCLOAK_URL'),
+    ...missing('KEYCLOAK_CLIENT_SECRET', 'KEYCLOAK_URL'),
+    ...missing('WAC_CORE_URL', 'WAC_CORE_TOKEN'),
+    ...missing('WAC_CORE_TOKEN', 'WAC_CORE_URL'),
+    ...(both ? ['SIP_PROXY_KAMCMD must not be set where SIP_PROXY_URL is: one way to the sip-proxy is enough'] : []),
+  ]
+}
+
+function systemsIn(settings: Settings): Pick<Configuration, 'keycloak' | 'wacCore'> {
+  const { KEYCLOAK_URL: url, KEYCLOAK_REALM: realm = '', KEYCLOAK_CLIENT_ID: clientId } = settings
+  const { KEYCLOAK_CLIENT_SECRET: clientSecret = '', WAC_CORE_URL: wacCoreUrl, WAC_CORE_TOKEN: token = '' } = settings
+  return {
+    keycloak: url === undefined ? undefined : { url, realm, clientId, clientSecret },
+    wacCore: wacCoreUrl === undefined ? undefined : { url: wacCoreUrl, token },
+  }
 }
 
 /** The exit code is the one that `sysexits.h` keeps for a wrong configuration. */

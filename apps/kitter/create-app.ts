@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Logger } from 'pino'
-import { PlatformSetup } from '#core/domains'
 import {
   addDocumentation,
   addMetricsRoute,
@@ -12,6 +11,7 @@ import {
   NestLogger,
 } from '#infrastructure/http'
 import { mountSandbox } from '#infrastructure/sandbox'
+import type { Htable } from '#infrastructure/sip-proxy'
 import type { Configuration } from './configuration.ts'
 import { KitterModule } from './kitter.module.ts'
 import type { OpenPostgres } from './open-postgres.ts'
@@ -21,13 +21,14 @@ import { version } from './version.ts'
 export async function createApp(
   configuration: Configuration,
   { url: databaseUrl, database }: Pick<OpenPostgres, 'url' | 'database'>,
+  htable: Htable,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const metrics = new Metrics()
   metrics.watchPool(() => database.pool())
   const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY)
   const app = await NestFactory.create<NestFastifyApplication>(
-    KitterModule.of({ configuration, databaseUrl, database, metrics }),
+    KitterModule.of({ configuration, databaseUrl, database, htable, metrics }),
     adapter,
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   )
@@ -43,11 +44,13 @@ export async function createApp(
   }
 }
 
-async function initialise(app: NestFastifyApplication, { HTTP_PREFIX: prefix }: Configuration): Promise<void> {
+async function initialise(
+  app: NestFastifyApplication,
+  { HTTP_PREFIX: prefix, keycloak }: Configuration,
+): Promise<void> {
   await addSecurityHeaders(app)
-  mountSandbox(app, prefix)
+  if (keycloak === undefined) mountSandbox(app, prefix)
   app.setGlobalPrefix(prefix)
   addDocumentation(app, { version: version(), prefix })
   await app.init()
-  await app.get(PlatformSetup).ensureDomains()
 }

@@ -8,8 +8,9 @@ import type { Database } from '#infrastructure/postgres'
 @Global()
 @Module({})
 export class ObservabilityModule {
-  static of(database: Database, metrics: Metrics): DynamicModule {
-    const all: readonly HealthProbe[] = [{ name: 'postgres', essential: true, check: () => database.ping() }]
+  static of(database: Database, metrics: Metrics, probes: readonly HealthProbe[]): DynamicModule {
+    const postgres: HealthProbe = { name: 'postgres', essential: true, check: () => database.ping() }
+    const all = [postgres, ...probes]
     return {
       module: ObservabilityModule,
       providers: [

@@ -48,12 +48,45 @@ export const postgresUrl = text.refine(
   'must be a URL like postgres://user:password@host:5432/database, with special characters percent-encoded',
 )
 
+/** Credentials in a URL come into logs. */
+export const webUrl = text
+  .refine(
+    (url) => isWebUrl(url) && !url.includes('@'),
+    'must be a URL like https://host:8080/path, without a user or password in it',
+  )
+  .transform(withoutSlash)
+
+export const webUrlWithUser = text
+  .refine(isWebUrl, 'must be a URL like http://host:5060/RPC, with special characters percent-encoded')
+  .transform(withoutSlash)
+
+export const realmName = text.regex(/^[^/\\?#%<>"'\s]+$/, 'must be the name of a realm')
+
+/** What a header can hold. */
+export const bearerToken = text.regex(/^[\x21-\x7e]+$/, 'must be letters, digits and signs only, without spaces')
+
+/** `kamcmd -s`: a socket of Kamailio's module ctl. */
+export const kamcmdAddress = text.regex(
+  /^(tcp:\S+:\d{1,5}|udp:\S+:\d{1,5}|unix[sd]?:\/\S+)$/,
+  'must be an address like tcp:127.0.0.1:2046 or unix:/run/kamailio/kamailio_ctl',
+)
+
+export const tableName = text.regex(/^[^."\s]+(\.[^."\s]+)?$/, 'must be the name of a table, or schema.table')
+
 export const domain = text
   .refine((name) => checkDomainName(name).length === 0, 'must be a domain name')
   .transform((name) => name.toLowerCase())
 
 /** Part of the operator's contract, and of a kitter to come: better no start than a setting that is ignored. */
 export const notYet = setting(z.undefined({ error: 'is not supported yet: leave it unset' }))
+
+function isWebUrl(url: string): boolean {
+  return /^https?:\/\/[^?#]+$/.test(url) && URL.canParse(url) && isDecodable(url)
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '')
+}
 
 function listed(value: string): readonly string[] {
   return value.split(',').map((address) => address.trim())

@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
 import { DomainError, StartError } from '#kernel'
+import { PlatformSetup } from '#core/domains'
 import { createLogger } from '#infrastructure/http'
 import { SandboxIdentityProvider } from '#infrastructure/sandbox'
+import { openHtable } from '#infrastructure/sip-proxy'
 import { closeApp } from './close-app.ts'
 import type { Configuration } from './configuration.ts'
 import { createApp } from './create-app.ts'
+import { ensurePlatform } from './ensure-platform.ts'
 import { listen } from './listen.ts'
 import { openPostgres } from './open-postgres.ts'
 import { ServiceFiles } from './service-files.ts'
@@ -33,17 +36,19 @@ export async function startKitter(
 async function start(configuration: Configuration, logger: Logger): Promise<RunningKitter> {
   await using starting = new AsyncDisposableStack()
   const postgres = await openPostgres(configuration, logger, starting)
-  const app = await createApp(configuration, postgres, logger)
+  const htable = await openHtable({ needed: configuration.CALLER_ID_ENABLED }, postgres.database, starting)
+  const app = await createApp(configuration, postgres, htable, logger)
   let endedBy: NodeJS.Signals | undefined
   starting.defer(() => closeApp(app, logger, endedBy))
+  starting.defer(await ensurePlatform(app.get(PlatformSetup), logger))
   const url = await listen(app, configuration)
   const files = new ServiceFiles(configuration.KITTER_DATA_DIR)
-  await files.announce({ url, pid: process.pid }, await app.get(SandboxIdentityProvider).adminToken())
+  const adminToken =
+    configuration.keycloak === undefined ? await app.get(SandboxIdentityProvider).adminToken() : undefined
+  await files.announce({ url, pid: process.pid }, adminToken)
   starting.defer(() => files.withdraw(process.pid))
-  logger.info(
-    { url },
-    `kitter serves ${url}, its docs are at ${url}/docs, an admin token lies in ${files.adminTokenPath}`,
-  )
+  const hint = adminToken === undefined ? '' : `, an admin token lies in ${files.adminTokenPath}`
+  logger.info({ url }, `kitter serves ${url}, its docs are at ${url}/docs${hint}`)
   const started = starting.move()
   const stop = async (signal?: NodeJS.Signals): Promise<void> => {
     logger.info({ signal }, 'kitter is stopping')

@@ -1,6 +1,6 @@
 export { CallerIdService } from './application/caller-id.service.ts'
 export { CallerIdTable, type EntryFilter } from './application/caller-id-table.ts'
-export { SipProxy } from './application/sip-proxy.ts'
+export { callerIdHtable, SipProxy } from './application/sip-proxy.ts'
 export { CallerIdModule } from './caller-id.module.ts'
 export type { CallerIdEntry } from './domain/caller-id-entry.ts'
 export { entryNameTaken } from './domain/caller-id-errors.ts'

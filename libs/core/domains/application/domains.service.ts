@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { type Actor, invalid, scopeOf } from '#kernel'
 import type { Domain, DomainPatch, DomainSettings } from '../domain/domain.ts'
 import { isDomainId } from '../domain/domain.ts'
-import { domainProtected, unknownDomain, unknownDomainIn } from '../domain/domain-errors.ts'
+import { domainProtected, rootMissing, unknownDomain, unknownDomainIn } from '../domain/domain-errors.ts'
 import { type DomainName, domainName } from '../domain/domain-name.ts'
 import { DomainFeatures } from '../domain/domain-features.ts'
 import { PlatformDomains } from '../domain/platform-domains.ts'
@@ -38,7 +38,7 @@ export class DomainsService {
     const scope = scopeOf(actor)
     const meant = name ?? (scope.everything ? this.platform.root : domainName(scope.domain))
     const domain = meant === undefined ? undefined : await this.records.findByName(scope, meant)
-    if (domain === undefined) throw unknownDomainIn(path)
+    if (domain === undefined) throw meant === this.platform.root ? rootMissing() : unknownDomainIn(path)
     return domain
   }
 

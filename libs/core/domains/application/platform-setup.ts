@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '#kernel'
+import { type Actor, isOutcomeUnknown, systemUnavailable } from '#kernel'
 import { exclusive, Provisioning, type Step } from '#core/provisioning'
 import type { Domain, DomainSettings } from '../domain/domain.ts'
 import type { DomainName } from '../domain/domain-name.ts'
@@ -53,12 +53,21 @@ export class PlatformSetup {
       name: 'wac-core: adopt domain',
       do: async () => {
         const existing = (await this.registry.list()).find(({ name }) => name === settings.name)
-        if (existing === undefined) return { domain: { ...settings, id: await this.registry.create(settings) } }
+        if (existing === undefined) return { domain: { ...settings, id: await this.create(settings) } }
         const domain = { ...existing, parent: settings.parent }
         if (existing.parent !== settings.parent) await this.registry.replace(domain)
         return { domain }
       },
       undo: () => Promise.resolve(),
+    }
+  }
+
+  /** Whatever came of a create without an answer, the next try finds it and adopts it. */
+  private async create(settings: DomainSettings): Promise<string> {
+    try {
+      return await this.registry.create(settings)
+    } catch (error) {
+      throw isOutcomeUnknown(error) ? systemUnavailable('wac-core', error) : error
     }
   }
 }

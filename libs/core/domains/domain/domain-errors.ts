@@ -42,3 +42,9 @@ export function domainProtected(name: string): DomainError {
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+/** Since the first start, wac-core could not be asked for it. */
+export function rootMissing(): DomainError {
+  const sentence = "The platform's root domain isn't there yet: kitter could not reach wac-core since it was started."
+  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter: 5 })
+}

@@ -66,7 +66,7 @@ export class KeycloakRealm {
   ): Promise<Answer> {
     for (let left = tries - 1; ; left--) {
       try {
-        return await this.inTurn(() => this.authorized(call))
+        return requireJson(await this.inTurn(() => this.authorized(call)))
       } catch (error) {
         if (left === 0 || !isWorthwhile(error)) throw translated(error, kind)
       }
@@ -85,6 +85,12 @@ export class KeycloakRealm {
       return await call(this.admin)
     }
   }
+}
+
+/** Keycloak answers with JSON or nothing; the client gives other texts as they are. */
+function requireJson<Answer>(answer: Answer): Answer {
+  if (typeof answer === 'string' && answer !== '') throw new SyntaxError('the answer is not JSON')
+  return answer
 }
 
 function isFaltering(error: unknown): boolean {

@@ -34,7 +34,7 @@ async function logIn(userId: string, offline: boolean): Promise<OpenedSession> {
   const account = await directory.find(userId)
   const tokens = await real.logIn(account?.loginName ?? '', 'correct horse', { offline })
   if (tokens.status !== 200) throw new Error(JSON.stringify(tokens))
-  return { isAlive: async () => (await real.refresh(tokens.refresh_token)).status === 200 }
+  return { isAlive: async () => (await real.refresh(tokens)).status === 200 }
 }
 
 userSessionsContract('Keycloak', () => Promise.resolve({ sessions, newUser, logIn }))

@@ -1,0 +1,26 @@
+import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
+import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
+import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { KeycloakRealm } from './realm/keycloak-realm.ts'
+import type { KeycloakSettings } from './realm/keycloak-settings.ts'
+import { RealmFacts } from './realm/realm-facts.ts'
+import { KeycloakSessionControl } from './sessions/keycloak-session-control.ts'
+import { KeycloakUserSessions } from './sessions/keycloak-user-sessions.ts'
+import { RealmSessions } from './sessions/realm-sessions.ts'
+
+/** All adapters over one realm. */
+export function adaptersOf(settings: KeycloakSettings) {
+  const realm = new KeycloakRealm(settings)
+  const facts = new RealmFacts(realm)
+  const sessions = new RealmSessions(realm)
+  return {
+    realm,
+    directory: new KeycloakIdentityDirectory(realm, facts),
+    credentials: new KeycloakCredentials(realm, facts),
+    administrators: new KeycloakAdministrators(realm),
+    userSessions: new KeycloakUserSessions(realm, sessions),
+    control: new KeycloakSessionControl(realm, sessions),
+  }
+}
+
+export type Adapters = ReturnType<typeof adaptersOf>
