@@ -1,117 +1,122 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeWith } from '../../../../test/support/real.ts'
 import { RealRealm } from '../../../../test/support/real-realm.ts'
 import { newAccount } from '../../../core/users/application/identity-directory.contract.ts'
 import { adaptersOf } from '../test-adapters.fixture.ts'
 
-let real: RealRealm
-beforeAll(async () => {
-  real = await RealRealm.create()
-})
-afterAll(() => real[Symbol.asyncDispose]())
-
-async function withPolicy(passwordPolicy: string) {
-  await real.admin.realms.update({ realm: real.realm }, { passwordPolicy })
-  // what adapters know of the realm may be half a minute old
-  return adaptersOf(real)
-}
-
-const rules = [
-  ['length(8)', ['1234567', '12345678', '🙂🙂🙂', '🙂🙂🙂🙂']],
-  ['maxLength(8)', ['12345678', '123456789', '🙂🙂🙂🙂🙂']],
-  ['digits(2)', ['a1', 'a12', '٣٤x', '½¾x']],
-  ['lowerCase(2)', ['aB', 'aab', 'ÑñÉé', 'ªº', 'دد']],
-  ['upperCase(2)', ['Ab', 'AAb', 'ÑÉñé', 'دد']],
-  ['specialChars(2)', ['a!', 'a!!', 'a b c', 'a🙂', 'éñ', '½¾', 'a٣b٤']],
-  ['notUsername(undefined)', ['USER', 'User', 'user ', 'other']],
-  ['notContainsUsername(undefined)', ['xUSERx', 'use r', 'other']],
-  ['notEmail(undefined)', ['EMAIL', 'other']],
-  ['length(4) and digits(1) and upperCase(1) and notUsername(undefined)', ['abc', 'abcd', 'abcd1', 'Abcd1']],
-] as const
-
-describe("The realm's password policy", () => {
-  it.each(rules)('%s is judged by kitter as by Keycloak', async (policy, passwords) => {
-    const { directory, credentials } = await withPolicy(policy)
-    const id = randomUUID()
-    const owner = { loginName: `user-${id}`, email: `${id}@example.com` }
-    await directory.create(newAccount({ id, ...owner }))
-    for (const shape of passwords) {
-      const value = shape
-        .replace(/user/i, (name) => (name === 'USER' ? owner.loginName.toUpperCase() : owner.loginName))
-        .replace('EMAIL', owner.email.toUpperCase())
-      const problems = await credentials.problemsOf(value, owner)
-      const setting = credentials.setPassword(id, { value, temporary: false })
-      if (problems.length === 0) await setting
-      else
-        await expect(setting).rejects.toMatchObject({
-          kind: 'invalid',
-          details: { fields: [{ path: 'credentials.password' }] },
-        })
-    }
+describeWith('keycloak', 'Passwords in Keycloak', () => {
+  let real: RealRealm
+  beforeAll(async () => {
+    real = await RealRealm.create()
   })
+  afterAll(() => real[Symbol.asyncDispose]())
 
-  it('has several things against a password at once', async () => {
-    const { credentials } = await withPolicy('length(8) and digits(1) and specialChars(1)')
-    expect(await credentials.problemsOf('secret', { loginName: 'anna', email: undefined })).toEqual([
-      'must have at least 8 characters',
-      'must have at least 1 digits',
-      'must have at least 1 special characters',
-    ])
-  })
+  async function withPolicy(passwordPolicy: string) {
+    await real.admin.realms.update({ realm: real.realm }, { passwordPolicy })
+    // what adapters know of the realm may be half a minute old
+    return adaptersOf(real)
+  }
 
-  it.each(['regexPattern(^[a-z ]+$)', 'hashIterations(2)', 'hashAlgorithm(pbkdf2-sha512)'])(
-    '%s is left to Keycloak, which lets in who has a good password',
-    async (policy) => {
+  const rules = [
+    ['length(8)', ['1234567', '12345678', '🙂🙂🙂', '🙂🙂🙂🙂']],
+    ['maxLength(8)', ['12345678', '123456789', '🙂🙂🙂🙂🙂']],
+    ['digits(2)', ['a1', 'a12', '٣٤x', '½¾x']],
+    ['lowerCase(2)', ['aB', 'aab', 'ÑñÉé', 'ªº', 'دد']],
+    ['upperCase(2)', ['Ab', 'AAb', 'ÑÉñé', 'دد']],
+    ['specialChars(2)', ['a!', 'a!!', 'a b c', 'a🙂', 'éñ', '½¾', 'a٣b٤']],
+    ['notUsername(undefined)', ['USER', 'User', 'user ', 'other']],
+    ['notContainsUsername(undefined)', ['xUSERx', 'use r', 'other']],
+    ['notEmail(undefined)', ['EMAIL', 'other']],
+    ['length(4) and digits(1) and upperCase(1) and notUsername(undefined)', ['abc', 'abcd', 'abcd1', 'Abcd1']],
+  ] as const
+
+  describe("The realm's password policy", () => {
+    it.each(rules)('%s is judged by kitter as by Keycloak', async (policy, passwords) => {
       const { directory, credentials } = await withPolicy(policy)
+      const id = randomUUID()
+      const owner = { loginName: `user-${id}`, email: `${id}@example.com` }
+      await directory.create(newAccount({ id, ...owner }))
+      for (const shape of passwords) {
+        const value = shape
+          .replace(/user/i, (name) => (name === 'USER' ? owner.loginName.toUpperCase() : owner.loginName))
+          .replace('EMAIL', owner.email.toUpperCase())
+        const problems = await credentials.problemsOf(value, owner)
+        const setting = credentials.setPassword(id, { value, temporary: false })
+        if (problems.length === 0) await setting
+        else
+          await expect(setting).rejects.toMatchObject({
+            kind: 'invalid',
+            details: { fields: [{ path: 'credentials.password' }] },
+          })
+      }
+    })
+
+    it('has several things against a password at once', async () => {
+      const { credentials } = await withPolicy('length(8) and digits(1) and specialChars(1)')
+      expect(await credentials.problemsOf('secret', { loginName: 'anna', email: undefined })).toEqual([
+        'must have at least 8 characters',
+        'must have at least 1 digits',
+        'must have at least 1 special characters',
+      ])
+    })
+
+    it.each(['regexPattern(^[a-z ]+$)', 'hashIterations(2)', 'hashAlgorithm(pbkdf2-sha512)'])(
+      '%s is left to Keycloak, which lets in who has a good password',
+      async (policy) => {
+        const { directory, credentials } = await withPolicy(policy)
+        const account = newAccount()
+        expect(await credentials.problemsOf('correct horse', account)).toEqual([])
+        await directory.create(account, { value: 'correct horse', temporary: false })
+        expect((await real.logIn(account.loginName, 'correct horse')).status).toBe(200)
+        const later = newAccount()
+        await directory.create(later, { value: 'correct horse', temporary: true })
+        expect((await real.logIn(later.loginName, 'correct horse')).error_description).toBe(
+          'Account is not fully set up',
+        )
+      },
+    )
+
+    it('that only Keycloak can judge leaves no account behind that has a bad password', async () => {
+      const { directory } = await withPolicy('regexPattern(^[a-z ]+$)')
       const account = newAccount()
-      expect(await credentials.problemsOf('correct horse', account)).toEqual([])
+      const creating = directory.create(account, { value: 'UPPER CASE', temporary: false })
+      await expect(creating).rejects.toMatchObject({
+        kind: 'invalid',
+        details: { fields: [{ path: 'credentials.password' }] },
+      })
+      expect(await directory.find(account.id)).toBeUndefined()
+    })
+
+    it('with a history refuses a password that was used before', async () => {
+      const { directory, credentials } = await withPolicy('passwordHistory(3)')
+      const account = newAccount()
+      await directory.create(account, { value: 'first', temporary: false })
+      await credentials.setPassword(account.id, { value: 'second', temporary: false })
+      const again = credentials.setPassword(account.id, { value: 'first', temporary: false })
+      await expect(again).rejects.toMatchObject({ kind: 'invalid' })
+      expect((await real.logIn(account.loginName, 'second')).status).toBe(200)
+    })
+  })
+
+  describe('A password that kitter hashed', () => {
+    it('is one as Keycloak hashes its own', async () => {
+      const { directory } = await withPolicy('')
+      const account = newAccount()
       await directory.create(account, { value: 'correct horse', temporary: false })
-      expect((await real.logIn(account.loginName, 'correct horse')).status).toBe(200)
-      const later = newAccount()
-      await directory.create(later, { value: 'correct horse', temporary: true })
-      expect((await real.logIn(later.loginName, 'correct horse')).error_description).toBe('Account is not fully set up')
-    },
-  )
-
-  it('that only Keycloak can judge leaves no account behind that has a bad password', async () => {
-    const { directory } = await withPolicy('regexPattern(^[a-z ]+$)')
-    const account = newAccount()
-    const creating = directory.create(account, { value: 'UPPER CASE', temporary: false })
-    await expect(creating).rejects.toMatchObject({
-      kind: 'invalid',
-      details: { fields: [{ path: 'credentials.password' }] },
+      const dataOf = async (id: string) => {
+        const [credential] = await real.admin.users.getCredentials({ id })
+        const data: unknown = JSON.parse(credential?.credentialData ?? '{}')
+        return data
+      }
+      const hashed = await dataOf(account.id)
+      const { id } = await real.admin.users.create({
+        username: `own-${randomUUID()}`,
+        credentials: [{ type: 'password', value: 'correct horse' }],
+      })
+      expect(hashed).toEqual(await dataOf(id))
+      await real.logIn(account.loginName, 'correct horse')
+      expect(await dataOf(account.id)).toEqual(hashed)
     })
-    expect(await directory.find(account.id)).toBeUndefined()
-  })
-
-  it('with a history refuses a password that was used before', async () => {
-    const { directory, credentials } = await withPolicy('passwordHistory(3)')
-    const account = newAccount()
-    await directory.create(account, { value: 'first', temporary: false })
-    await credentials.setPassword(account.id, { value: 'second', temporary: false })
-    const again = credentials.setPassword(account.id, { value: 'first', temporary: false })
-    await expect(again).rejects.toMatchObject({ kind: 'invalid' })
-    expect((await real.logIn(account.loginName, 'second')).status).toBe(200)
-  })
-})
-
-describe('A password that kitter hashed', () => {
-  it('is one as Keycloak hashes its own', async () => {
-    const { directory } = await withPolicy('')
-    const account = newAccount()
-    await directory.create(account, { value: 'correct horse', temporary: false })
-    const dataOf = async (id: string) => {
-      const [credential] = await real.admin.users.getCredentials({ id })
-      const data: unknown = JSON.parse(credential?.credentialData ?? '{}')
-      return data
-    }
-    const hashed = await dataOf(account.id)
-    const { id } = await real.admin.users.create({
-      username: `own-${randomUUID()}`,
-      credentials: [{ type: 'password', value: 'correct horse' }],
-    })
-    expect(hashed).toEqual(await dataOf(id))
-    await real.logIn(account.loginName, 'correct horse')
-    expect(await dataOf(account.id)).toEqual(hashed)
   })
 })
