@@ -223,9 +223,13 @@ describe('Wrong settings are refused', () => {
       ROOT_DOMAIN: 'no domain',
       CALLER_ID_ENABLED: 'perhaps',
       LOG_LEVEL: 'loud',
-      KEYCLOAK_URL: 'http://127.0.0.1:8080',
+      KEYCLOAK_URL: `http://kitter:${secret}@127.0.0.1:8080`,
       KEYCLOAK_CLIENT_SECRET: secret,
-      WAC_CORE_TOKEN: secret,
+      WAC_CORE_TOKEN: `${secret} and more`,
+      HTABLE_TABLE: 'a.b.c',
+      SIP_PROXY_URL: 'sip.example.com',
+      SIP_PROXY_KAMCMD: 'localhost:2046',
+      DIALECTS: 'kazoo',
     })
     expect(code).toBe(78)
     expect(sentence.slice(0, -1).split(/: (?=PORT)|; /)).toEqual([
@@ -238,9 +242,15 @@ describe('Wrong settings are refused', () => {
       'ROOT_DOMAIN must be a domain name',
       'CALLER_ID_ENABLED must be on or off',
       'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent',
-      'KEYCLOAK_URL is not supported yet: leave it unset',
-      'KEYCLOAK_CLIENT_SECRET is not supported yet: leave it unset',
-      'WAC_CORE_TOKEN is not supported yet: leave it unset',
+      'KEYCLOAK_URL must be a URL like https://host:8080/path, without a user or password in it',
+      'WAC_CORE_TOKEN must be letters, digits and signs only, without spaces',
+      'HTABLE_TABLE must be the name of a table, or schema.table',
+      'SIP_PROXY_URL must be a URL like http://host:5060/RPC, with special characters percent-encoded',
+      'SIP_PROXY_KAMCMD must be an address like tcp:127.0.0.1:2046 or unix:/run/kamailio/kamailio_ctl',
+      'DIALECTS is not supported yet: leave it unset',
+      'KEYCLOAK_REALM must be set, too, where KEYCLOAK_URL is',
+      'WAC_CORE_URL must be set, too, where WAC_CORE_TOKEN is',
+      'SIP_PROXY_KAMCMD must not be set where SIP_PROXY_URL is: one way to the sip-proxy is enough',
     ])
     await expect(readdir(KITTER_DATA_DIR)).rejects.toThrow('ENOENT')
   })
