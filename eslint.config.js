@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.kitter/'] },
+  { ignores: ['dist/', 'node_modules/', '.kitter/', '.wac-core-sandbox/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -7,7 +7,7 @@ import { SessionsModule } from '#core/sessions'
 import { UsersModule } from '#core/users'
 import { AccessGuard, ErrorFilter, type Metrics } from '#infrastructure/http'
 import { type Database, PostgresModule } from '#infrastructure/postgres'
-import { type Htable, SipProxyModule } from '#infrastructure/sip-proxy'
+import type { Htable } from '#infrastructure/sip-proxy'
 import { RequestPipe } from '#rest'
 import type { Configuration } from './configuration.ts'
 import { ObservabilityModule } from './observability.module.ts'
@@ -33,14 +33,13 @@ export interface KitterParts {
 })
 export class KitterModule {
   static of({ configuration, databaseUrl, database, htable, metrics }: KitterParts): DynamicModule {
-    const { modules, probes, tokenVerifier } = systemsOf(configuration, databaseUrl)
+    const { modules, probes, tokenVerifier } = systemsOf(configuration, { databaseUrl, htable })
     return {
       module: KitterModule,
       imports: [
         SettingsModule.of(configuration),
         ObservabilityModule.of(database, metrics, probes),
         PostgresModule.over(database),
-        SipProxyModule.over({ htable }),
         ...modules,
       ],
       providers: [tokenVerifier],

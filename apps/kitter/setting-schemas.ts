@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { checkDomainName } from '#core/domains'
+import { TableName } from '#infrastructure/sip-proxy'
 
 /** In `.env` files a variable is often there without a value: that is no setting. */
 const absent = (value: unknown): unknown => (value === '' ? undefined : value)
@@ -71,7 +72,10 @@ export const kamcmdAddress = text.regex(
   'must be an address like tcp:127.0.0.1:2046 or unix:/run/kamailio/kamailio_ctl',
 )
 
-export const tableName = text.regex(/^[^."\s]+(\.[^."\s]+)?$/, 'must be the name of a table, or schema.table')
+export const tableName = text.refine(
+  (name) => TableName.parse(name) !== undefined,
+  'must be the name of a table, or schema.table',
+)
 
 export const domain = text
   .refine((name) => checkDomainName(name).length === 0, 'must be a domain name')

@@ -3,7 +3,7 @@ import { DomainError, StartError } from '#kernel'
 import { PlatformSetup } from '#core/domains'
 import { createLogger } from '#infrastructure/http'
 import { SandboxIdentityProvider } from '#infrastructure/sandbox'
-import { openHtable } from '#infrastructure/sip-proxy'
+import { type HtableSettings, openHtable } from '#infrastructure/sip-proxy'
 import { closeApp } from './close-app.ts'
 import type { Configuration } from './configuration.ts'
 import { createApp } from './create-app.ts'
@@ -36,7 +36,7 @@ export async function startKitter(
 async function start(configuration: Configuration, logger: Logger): Promise<RunningKitter> {
   await using starting = new AsyncDisposableStack()
   const postgres = await openPostgres(configuration, logger, starting)
-  const htable = await openHtable({ needed: configuration.CALLER_ID_ENABLED }, postgres.database, starting)
+  const htable = await openHtable(htableSettings(configuration), postgres.database, starting)
   const app = await createApp(configuration, postgres, htable, logger)
   let endedBy: NodeJS.Signals | undefined
   starting.defer(() => closeApp(app, logger, endedBy))
@@ -57,4 +57,8 @@ async function start(configuration: Configuration, logger: Logger): Promise<Runn
     logger.info('kitter has stopped')
   }
   return { url, broken: postgres.exited, stop }
+}
+
+function htableSettings({ HTABLE_DATABASE_URL, HTABLE_TABLE, CALLER_ID_ENABLED }: Configuration): HtableSettings {
+  return { url: HTABLE_DATABASE_URL, table: HTABLE_TABLE, needed: CALLER_ID_ENABLED }
 }

@@ -1,11 +1,18 @@
-import { type DynamicModule, type FactoryProvider } from '@nestjs/common'
+import type { DynamicModule, FactoryProvider } from '@nestjs/common'
 import { createLocalJWKSet } from 'jose'
 import type { HealthProbe } from '#core/health'
 import { remoteKeys, TokenVerifier } from '#infrastructure/http'
 import { issuerOf, KeycloakModule, KeycloakRealm } from '#infrastructure/keycloak'
 import { SandboxIdentityProvider, SandboxModule, type SandboxPart } from '#infrastructure/sandbox'
+import { connectSipProxy, type Htable, SipProxyModule } from '#infrastructure/sip-proxy'
 import { WacCore, WacCoreModule } from '#infrastructure/wac-core'
 import type { Configuration } from './configuration.ts'
+
+/** What adapters need that was opened before them. */
+interface Opened {
+  readonly databaseUrl: string
+  readonly htable: Htable
+}
 
 /** The systems beside kitter's own database: the real ones whose address the configuration has, the sandbox's for the others. */
 export interface Systems {
@@ -14,46 +21,67 @@ export interface Systems {
   readonly tokenVerifier: FactoryProvider<TokenVerifier>
 }
 
-type System = Pick<Systems, 'modules' | 'probes'>
+interface System {
+  readonly module: DynamicModule
+  readonly probes: readonly HealthProbe[]
+  /** For which of its parts the sandbox must stand in. */
+  readonly missing?: SandboxPart
+}
 
-export function systemsOf(configuration: Configuration, databaseUrl: string): Systems {
-  const real = [keycloakOf(configuration), wacCoreOf(configuration)].filter((system) => system !== undefined)
+export function systemsOf(configuration: Configuration, opened: Opened): Systems {
+  const { keycloak, wacCore } = configuration
+  const real = [
+    ...(keycloak === undefined ? [] : [keycloakOf(keycloak)]),
+    ...(wacCore === undefined ? [] : [wacCoreOf(wacCore)]),
+    sipProxyOf(configuration, opened.htable),
+  ]
+  const missing = [
+    ...(keycloak === undefined ? (['keycloak'] as const) : []),
+    ...(wacCore === undefined ? (['wac-core'] as const) : []),
+    ...real.flatMap((system) => system.missing ?? []),
+  ]
   return {
-    modules: [sandboxOf(configuration, databaseUrl), ...real.flatMap(({ modules }) => modules)],
+    modules: [...sandboxOf(configuration, opened, missing), ...real.map(({ module }) => module)],
     probes: real.flatMap(({ probes }) => probes),
     tokenVerifier: verifierOf(configuration),
   }
 }
 
-function keycloakOf({ keycloak }: Configuration): System | undefined {
-  if (keycloak === undefined) return undefined
-  const realm = new KeycloakRealm(keycloak)
-  return {
-    modules: [KeycloakModule.over(realm)],
-    probes: [{ name: 'keycloak', essential: false, check: () => realm.ping() }],
-  }
+function keycloakOf(settings: NonNullable<Configuration['keycloak']>): System {
+  const realm = new KeycloakRealm(settings)
+  return { module: KeycloakModule.over(realm), probes: [probe('keycloak', realm)] }
 }
 
-function wacCoreOf({ wacCore }: Configuration): System | undefined {
-  if (wacCore === undefined) return undefined
-  const connection = new WacCore(wacCore)
-  return {
-    modules: [WacCoreModule.over(connection)],
-    probes: [{ name: 'wac-core', essential: false, check: () => connection.ping() }],
-  }
+function wacCoreOf(settings: NonNullable<Configuration['wacCore']>): System {
+  const wacCore = new WacCore(settings)
+  return { module: WacCoreModule.over(wacCore), probes: [probe('wac-core', wacCore)] }
 }
 
-function sandboxOf(configuration: Configuration, databaseUrl: string): DynamicModule {
-  const standsInFor: SandboxPart[] = ['sip-proxy']
-  if (configuration.keycloak === undefined) standsInFor.push('keycloak')
-  if (configuration.wacCore === undefined) standsInFor.push('wac-core')
-  return SandboxModule.over({
-    databaseUrl,
-    standsInFor,
-    audience: configuration.TOKEN_AUDIENCE,
-    trustProxy: configuration.TRUST_PROXY !== false,
-    ...(configuration.TOKEN_ISSUER !== undefined && { issuer: configuration.TOKEN_ISSUER }),
-  })
+/** Where caller IDs are switched off, nobody needs them, and nobody asks how they are. */
+function sipProxyOf(configuration: Configuration, htable: Htable): System {
+  const { SIP_PROXY_URL: url, SIP_PROXY_KAMCMD: kamcmd, HTABLE_DATABASE_URL, CALLER_ID_ENABLED } = configuration
+  const sipProxy = connectSipProxy({ url, kamcmd })
+  const module = SipProxyModule.over({ htable, sipProxy })
+  const probes = [
+    ...(sipProxy === undefined ? [] : [probe('sip-proxy', sipProxy)]),
+    ...(HTABLE_DATABASE_URL === undefined ? [] : [probe('htable', htable.database)]),
+  ]
+  return { module, probes: CALLER_ID_ENABLED ? probes : [], ...(sipProxy === undefined && { missing: 'sip-proxy' }) }
+}
+
+/** None of these keeps kitter from serving what doesn't need it. */
+function probe(name: string, system: { ping(): Promise<void> }): HealthProbe {
+  return { name, essential: false, check: () => system.ping() }
+}
+
+function sandboxOf(
+  { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer, TRUST_PROXY }: Configuration,
+  opened: Opened,
+  standsInFor: readonly SandboxPart[],
+): readonly DynamicModule[] {
+  if (standsInFor.length === 0) return []
+  const trustProxy = TRUST_PROXY !== false
+  return [SandboxModule.over({ ...opened, standsInFor, audience, trustProxy, ...(issuer !== undefined && { issuer }) })]
 }
 
 /** Tokens come from the realm, wherever it is. */

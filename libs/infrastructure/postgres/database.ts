@@ -1,5 +1,5 @@
 import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm'
-import { databaseUnavailable } from '#kernel'
+import { databaseUnavailable, type DomainError } from '#kernel'
 import { isConnectionFailure } from './connection-failure.ts'
 import { StatementError } from './statement-error.ts'
 
@@ -14,15 +14,30 @@ export interface PoolFigures {
   readonly waiting: number
 }
 
+/** What to say of a database that doesn't answer. */
+export interface DatabaseFailures {
+  /** Before it was asked anything. */
+  readonly unreachable: (cause: unknown) => DomainError
+  /** After it was asked: what was to change may have changed. */
+  readonly lost: (cause: unknown) => DomainError
+}
+
+const ownFailures: DatabaseFailures = { unreachable: databaseUnavailable, lost: databaseUnavailable }
+
 /**
- * A schema in Postgres and the pool of connections to it. A database that can't be reached is `service.unavailable`,
- * whatever asked for it; a statement that it refuses is a `StatementError`.
+ * A schema in Postgres and the pool of connections to it, which is opened at the first question if it isn't yet. A
+ * database that can't be reached is `service.unavailable`, whatever asked for it; a statement that it refuses is a
+ * `StatementError`.
  */
 export class Database implements Queries {
   private readonly source: DataSource
+  private readonly failures: DatabaseFailures
+  private opening: Promise<unknown> | undefined
+  private closed = false
 
-  constructor(source: DataSource) {
+  constructor(source: DataSource, failures = ownFailures) {
     this.source = source
+    this.failures = failures
   }
 
   rows<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]> {
@@ -31,7 +46,9 @@ export class Database implements Queries {
 
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     return this.connected((runner) =>
-      runner.manager.transaction(() => work({ rows: (sql, ...parameters) => told(rowsOf(runner, sql, parameters)) })),
+      runner.manager.transaction(() =>
+        work({ rows: (sql, ...parameters) => told(rowsOf(runner, sql, parameters), this.failures.lost) }),
+      ),
     )
   }
 
@@ -48,16 +65,29 @@ export class Database implements Queries {
   }
 
   async close(): Promise<void> {
+    this.closed = true
+    await this.opening?.catch(() => undefined)
     if (this.source.isInitialized) await this.source.destroy()
   }
 
   private async connected<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
+    const { unreachable, lost } = this.failures
+    await reached(this.open(), unreachable)
     const runner = this.source.createQueryRunner()
     try {
-      return await told(work(runner))
+      await reached(runner.connect(), unreachable)
+      return await told(work(runner), lost)
     } finally {
       await runner.release()
     }
+  }
+
+  /** All who come meanwhile wait for one attempt; after one that failed the next question makes another. */
+  private async open(): Promise<void> {
+    if (this.source.isInitialized && this.opening === undefined) return
+    if (this.closed) return
+    this.opening ??= this.source.initialize().finally(() => (this.opening = undefined))
+    await this.opening
   }
 }
 
@@ -66,11 +96,20 @@ async function rowsOf<Row>(runner: QueryRunner, sql: string, parameters: readonl
   return records
 }
 
-async function told<Result>(work: Promise<Result>): Promise<Result> {
+/** Whatever goes wrong here, nothing has been asked yet. */
+async function reached(connecting: Promise<unknown>, failure: DatabaseFailures['unreachable']): Promise<void> {
+  try {
+    await connecting
+  } catch (error) {
+    throw failure(error)
+  }
+}
+
+async function told<Result>(work: Promise<Result>, failure: DatabaseFailures['lost']): Promise<Result> {
   try {
     return await work
   } catch (error) {
     const cause = error instanceof QueryFailedError ? new StatementError(error) : error
-    throw isConnectionFailure(error) ? databaseUnavailable(cause) : cause
+    throw isConnectionFailure(error) ? failure(cause) : cause
   }
 }

@@ -1,5 +1,8 @@
+export { connectDatabase, type ForeignDatabase } from './connect-database.ts'
+export { Conditions, containing } from './conditions.ts'
 export { Database, type PoolFigures, type Queries } from './database.ts'
 export { isConnectionFailure } from './connection-failure.ts'
+export { examinePostgres } from './examine-postgres.ts'
 export { migrations } from './migrations/index.ts'
 export { openDatabase } from './open-database.ts'
 export { PostgresModule } from './postgres.module.ts'

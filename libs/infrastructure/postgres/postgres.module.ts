@@ -1,11 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common'
-import { CallerIdTable } from '#core/caller-id'
 import { DomainRecords } from '#core/domains'
 import { Operations } from '#core/provisioning'
 import { DomainMembers } from '#core/sessions'
 import { UserRecords } from '#core/users'
 import { Database } from './database.ts'
-import { PostgresCallerIdTable } from './postgres-caller-id-table.ts'
 import { PostgresDomainMembers } from './postgres-domain-members.ts'
 import { PostgresDomainRecords } from './postgres-domain-records.ts'
 import { PostgresOperations } from './postgres-operations.ts'
@@ -16,7 +14,6 @@ const adapters = [
   { provide: UserRecords, useClass: PostgresUserRecords },
   { provide: Operations, useClass: PostgresOperations },
   { provide: DomainMembers, useClass: PostgresDomainMembers },
-  { provide: CallerIdTable, useClass: PostgresCallerIdTable },
 ]
 
 /** kitter's own tables, for the ports that are answered from them. Whoever opened the database closes it. */

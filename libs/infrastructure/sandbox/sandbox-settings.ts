@@ -1,3 +1,5 @@
+import type { Htable } from '#infrastructure/sip-proxy'
+
 /** The systems that the sandbox can stand in for. */
 export type SandboxPart = 'keycloak' | 'wac-core' | 'sip-proxy'
 
@@ -13,6 +15,8 @@ export interface SandboxOptions {
   readonly audience?: string
   /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` say where the service is, for the URLs in the discovery document. */
   readonly trustProxy?: boolean
+  /** What the sip-proxy reads: Kamailio's stock table in this database by default. */
+  readonly htable?: Htable
 }
 
 /** What of the options the sandbox's parts go by. */
@@ -20,10 +24,12 @@ export class SandboxSettings {
   readonly issuer: string
   readonly audience: string
   readonly trustProxy: boolean
+  readonly htable: Htable | undefined
 
-  constructor(options: Pick<SandboxOptions, 'issuer' | 'audience' | 'trustProxy'> = {}) {
+  constructor(options: Pick<SandboxOptions, 'issuer' | 'audience' | 'trustProxy' | 'htable'> = {}) {
     this.issuer = options.issuer ?? 'http://kitter.sandbox/realms/kitter'
     this.audience = options.audience ?? 'kitter'
     this.trustProxy = options.trustProxy ?? false
+    this.htable = options.htable
   }
 }

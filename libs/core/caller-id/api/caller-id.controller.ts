@@ -39,6 +39,7 @@ export class CallerIdController {
       invalid([{ path: 'paginate[max]', problem: 'must be a whole number from 1 to 1000, given once' }]),
       callerIdDisabled(),
     ],
+    systems: 'one',
   })
   @ReadsPlatform()
   list(@Query() query: EntriesQuery): Promise<EntriesAnswer> {
@@ -53,6 +54,7 @@ export class CallerIdController {
     body: { type: CreateEntryBody, examples: { 'An entry': exampleEntry } },
     success: { status: 201, description: 'The new entry.', type: EntryBody, example: exampleEntry },
     errors: [invalid([{ path: 'value', problem: 'is required' }]), callerIdDisabled(), entryNameTaken('205')],
+    systems: 'one',
   })
   @ChangesPlatform()
   create(@Body() { name, value }: CreateEntryBody): Promise<EntryBody> {
@@ -67,6 +69,7 @@ export class CallerIdController {
     path,
     success: { status: 200, description: 'The entry.', type: EntryBody, example: exampleEntry },
     errors: [unknownEntry(), callerIdDisabled()],
+    systems: 'one',
   })
   @ReadsPlatform()
   read(@Param('name') name: string): Promise<EntryBody> {
@@ -81,6 +84,7 @@ export class CallerIdController {
     path,
     success: { status: 204, description: 'It is gone.' },
     errors: [unknownEntry(), callerIdDisabled()],
+    systems: 'one',
   })
   @ChangesPlatform()
   async remove(@Param('name') name: string): Promise<void> {

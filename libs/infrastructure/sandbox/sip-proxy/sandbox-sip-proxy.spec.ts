@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sipProxyContract } from '../../../core/caller-id/application/sip-proxy.contract.ts'
-import { migrations, openDatabase } from '#infrastructure/postgres'
+import { ensureHtable, TableName } from '#infrastructure/sip-proxy'
+import { SandboxDatabase } from '../database/sandbox-database.ts'
+import { TestHtable } from '../../sip-proxy/test-htable.fixture.ts'
 import { TestSandbox } from '../test-sandbox.fixture.ts'
 import { SandboxSipProxy } from './sandbox-sip-proxy.ts'
 
 let sandbox: TestSandbox
 beforeAll(async () => {
   sandbox = await TestSandbox.start()
-  const database = await openDatabase({ url: sandbox.databaseUrl, schema: 'kitter', migrations })
-  await database.close()
+  await ensureHtable({ database: sandbox.get(SandboxDatabase), table: TableName.stock })
 })
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
@@ -41,4 +42,13 @@ it('keeps its htables apart', async () => {
   const [translation, other] = [await sipProxy.dump('translation'), await sipProxy.dump('other')]
   expect([translation.has('before'), translation.has('after')]).toEqual([true, false])
   expect([other.has('before'), other.has('after')]).toEqual([true, true])
+})
+
+it('reads the table that kitter writes to, also in another database', async () => {
+  await using htable = await TestHtable.create({ table: 'sip."Caller IDs"' })
+  await using other = await TestSandbox.start({ htable })
+  await htable.insert('name', 'there')
+  const sipProxy = other.get(SandboxSipProxy)
+  await Promise.all(Array.from({ length: 12 }, () => sipProxy.reload('translation')))
+  expect([...(await sipProxy.dump('translation'))]).toEqual([['name', 'there']])
 })

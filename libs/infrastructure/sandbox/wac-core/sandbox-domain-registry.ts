@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import {
-  type Domain,
-  type DomainName,
-  domainName,
-  DomainRegistry,
-  type DomainSettings,
-  serviceNames,
-} from '#core/domains'
-import type { WacDomain } from './wac-domain.ts'
+import { type Domain, DomainRegistry, type DomainSettings } from '#core/domains'
+import { domainOf, mergedWacDomain, newWacDomain } from '#infrastructure/wac-core'
 import { WacDomainsStore } from './wac-domains.store.ts'
 
 /** Stands in for wac-core's domains. */
@@ -22,7 +15,7 @@ export class SandboxDomainRegistry extends DomainRegistry {
   }
 
   override async create(domain: DomainSettings): Promise<string> {
-    return (await this.store.add({ anonymousExpiration: 0, ...fieldsOf(domain) })).id
+    return (await this.store.add(newWacDomain(domain))).id
   }
 
   override async find(id: string): Promise<Domain | undefined> {
@@ -31,56 +24,10 @@ export class SandboxDomainRegistry extends DomainRegistry {
   }
 
   override async replace(domain: Domain): Promise<Domain> {
-    return domainOf(await this.store.change(domain.id, (before) => merged(before, domain)))
+    return domainOf(await this.store.change(domain.id, (before) => mergedWacDomain(before, domain)))
   }
 
   override remove(id: string): Promise<void> {
     return this.store.remove(id)
   }
-}
-
-type KnownFields = Omit<WacDomain, 'id' | 'anonymousExpiration'>
-
-function fieldsOf({ name, parent, services, ...rest }: DomainSettings): KnownFields {
-  const { enableAnonymous, anonymousCapabilities, origins, remoteSipRegister } = rest
-  return {
-    domain: name,
-    parent: parent ?? null,
-    enableAnonymous,
-    anonymousCapabilities,
-    origins,
-    remoteSipRegister,
-    services,
-  }
-}
-
-function merged(before: WacDomain, domain: Domain): WacDomain {
-  const fields = fieldsOf(domain)
-  const foreign = Object.entries(before.services).filter(([name]) => !isServiceName(name))
-  return { ...before, ...fields, services: { ...Object.fromEntries(foreign), ...fields.services } }
-}
-
-function domainOf({ id, domain, parent, services, ...rest }: WacDomain): Domain {
-  const { enableAnonymous, anonymousCapabilities, origins, remoteSipRegister } = rest
-  const known = Object.entries(services).filter(([name]) => isServiceName(name))
-  return {
-    id,
-    name: nameOf(domain),
-    parent: parent === null ? undefined : nameOf(parent),
-    enableAnonymous,
-    anonymousCapabilities,
-    origins,
-    remoteSipRegister,
-    services: Object.fromEntries(known),
-  }
-}
-
-function nameOf(text: string): DomainName {
-  const name = domainName(text)
-  if (name === undefined) throw new Error(`wac-core has a domain whose name kitter can't use: ${JSON.stringify(text)}`)
-  return name
-}
-
-function isServiceName(name: string): boolean {
-  return serviceNames.some((known) => known === name)
 }

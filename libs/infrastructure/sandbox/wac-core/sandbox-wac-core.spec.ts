@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DomainName, DomainRegistry, type DomainSettings } from '#core/domains'
 import { type CommunicationsUser, CommunicationsUsers, userName } from '#core/users'
+import { ownerUriOf } from '#infrastructure/wac-core'
 import {
   type DomainRegistryBench,
   domainRegistryContract,
@@ -9,7 +10,6 @@ import {
 import { communicationsUsersContract } from '../../../core/users/application/communications-users.contract.ts'
 import { TestSandbox } from '../test-sandbox.fixture.ts'
 import { WacDomainsStore } from './wac-domains.store.ts'
-import { ownerUriOf } from './wac-sip-mapping.ts'
 import { WacSipMappingsStore } from './wac-sip-mappings.store.ts'
 import { WacUsersStore } from './wac-users.store.ts'
 

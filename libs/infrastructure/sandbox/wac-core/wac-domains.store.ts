@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError } from '#kernel'
+import type { DomainError } from '#kernel'
 import { domainNameTaken, unknownDomain } from '#core/domains'
+import { type WacDomain, type WacDomainBody, wacDomainHasUsers } from '#infrastructure/wac-core'
 import { refusing } from '../database/refusing.ts'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
-import type { WacDomain, WacDomainBody } from './wac-domain.ts'
 import { newWacId } from './wac-id.ts'
 
 interface Row {
@@ -57,9 +57,5 @@ function domainOf({ id, document }: Row): WacDomain {
 }
 
 function refusalsOf(name = ''): Readonly<Record<string, () => DomainError>> {
-  return { wac_domains_name_key: () => domainNameTaken(name), wac_users_domain_fkey: hasUsers }
-}
-
-function hasUsers(): DomainError {
-  return new DomainError('conflict', 'domain.not_empty', 'The domain still has users at wac-core.')
+  return { wac_domains_name_key: () => domainNameTaken(name), wac_users_domain_fkey: wacDomainHasUsers }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { sipMappingTaken, unknownUser } from '#core/users'
+import { ownerIdOf, ownerUriOf, type WacSipMapping } from '#infrastructure/wac-core'
 import { refusing } from '../database/refusing.ts'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { newWacId } from './wac-id.ts'
-import { ownerIdOf, ownerUriOf, type WacSipMapping } from './wac-sip-mapping.ts'
 
 interface Row {
   readonly id: string
@@ -33,6 +33,25 @@ export class WacSipMappingsStore {
       ON CONFLICT (username) DO UPDATE SET status = excluded.status`
     await refusing(refusals, this.database.rows(sql, row.id, row.ownerId, row.username))
     return mappingOf(row)
+  }
+
+  /** The same mapping with another owner or SIP username; nothing where there is none. */
+  async change(id: string, ownerUri: string, username: string): Promise<WacSipMapping | undefined> {
+    const row = { id, ownerId: ownerIdOf(ownerUri), username }
+    const sql = `
+      WITH before AS (SELECT id, username FROM sandbox.wac_sip_mappings WHERE id = $1 FOR UPDATE),
+      after AS (
+        UPDATE sandbox.wac_sip_mappings mapping SET owner_id = $2, username = $3 FROM before
+        WHERE mapping.id = before.id RETURNING mapping.username, before.username AS former
+      ),
+      freed AS (
+        UPDATE sandbox.wac_sip_pool SET status = 'available'
+        WHERE username IN (SELECT former FROM after WHERE former <> after.username)
+      )
+      INSERT INTO sandbox.wac_sip_pool (username, status) SELECT username, 'assigned' FROM after
+      ON CONFLICT (username) DO UPDATE SET status = excluded.status RETURNING username`
+    const rows = await refusing(refusals, this.database.rows(sql, row.id, row.ownerId, row.username))
+    return rows.length === 0 ? undefined : mappingOf(row)
   }
 
   /** Whether there was one. */

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common'
 import { unknownDomainIn } from '#core/domains'
 import { unknownUser, userNameTaken } from '#core/users'
 import type { Queries } from '#infrastructure/postgres'
+import type { WacUser, WacUserBody } from '#infrastructure/wac-core'
 import { refusing } from '../database/refusing.ts'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { newWacId } from './wac-id.ts'
-import type { WacUser, WacUserBody } from './wac-user.ts'
 
 interface Row {
   readonly id: string
@@ -23,8 +23,8 @@ export class WacUsersStore {
     domain,
     username,
   }: {
-    readonly domain?: string
-    readonly username?: string
+    readonly domain?: string | undefined
+    readonly username?: string | undefined
   }): Promise<readonly WacUser[]> {
     const sql = `
       SELECT id, document FROM sandbox.wac_users

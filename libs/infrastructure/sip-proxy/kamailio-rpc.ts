@@ -1,0 +1,8 @@
+/**
+ * How to have Kamailio do something: the methods that it lists under `system.listMethods`. Only those that may be called
+ * twice without harm are called.
+ */
+export interface KamailioRpc {
+  /** What the method gives back; a refusal is `system.refused`, a missing answer `service.unavailable`. */
+  call(method: string, ...parameters: readonly string[]): Promise<unknown>
+}

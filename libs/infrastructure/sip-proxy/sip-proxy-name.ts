@@ -1,0 +1,2 @@
+/** What kitter calls it towards people. */
+export const sipProxyName = 'The sip-proxy'

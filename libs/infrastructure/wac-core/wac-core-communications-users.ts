@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common'
+import type { DomainError } from '#kernel'
+import { unknownDomainIn } from '#core/domains'
+import {
+  type CommunicationsUser,
+  CommunicationsUsers,
+  type SipCredential,
+  sipMappingTaken,
+  unknownUser,
+  userNameTaken,
+} from '#core/users'
+import { WacCore } from './wac-core.ts'
+import { wacDomainDocuments, wacUserDocument } from './wac-documents.ts'
+import { ownerUriOf } from './wac-sip-mapping.ts'
+import { communicationsUserOf, mergedWacUser, newWacUser } from './wac-user.ts'
+
+/** wac-core's users and their SIP mappings, over HTTP. */
+@Injectable()
+export class WacCoreCommunicationsUsers extends CommunicationsUsers {
+  constructor(private readonly wacCore: WacCore) {
+    super()
+  }
+
+  override create(user: CommunicationsUser): Promise<string> {
+    const refusals = { 400: () => this.domainProblem(user), 409: userNameTaken }
+    return this.wacCore.create({ path: 'users', body: newWacUser(user) }, refusals)
+  }
+
+  override async find(id: string): Promise<CommunicationsUser | undefined> {
+    const document = await this.wacCore.find(pathOf(id), wacUserDocument)
+    return document && communicationsUserOf(document)
+  }
+
+  override async replace(id: string, user: CommunicationsUser): Promise<CommunicationsUser> {
+    const before = await this.wacCore.find(pathOf(id), wacUserDocument)
+    if (before === undefined) throw unknownUser()
+    const previous = communicationsUserOf(before)
+    const refusals = { 400: () => this.domainProblem(user), 404: unknownUser, 409: userNameTaken }
+    await this.wacCore.replace(pathOf(id), mergedWacUser(before, user), refusals)
+    return previous
+  }
+
+  override async remove(id: string): Promise<void> {
+    const wasThere = await this.wacCore.remove(pathOf(id))
+    if (!wasThere) throw unknownUser()
+  }
+
+  override map(userId: string, credential: SipCredential): Promise<string> {
+    const body = { ownerUri: ownerUriOf(userId), credential }
+    const ownerProblem = (): Promise<DomainError | undefined> => this.userProblem(userId)
+    return this.wacCore.create(
+      { path: 'sipMappings/', body, secrets: [credential.password] },
+      { 400: ownerProblem, 404: ownerProblem, 409: sipMappingTaken },
+    )
+  }
+
+  override async unmap(mappingId: string): Promise<void> {
+    await this.wacCore.remove(`sipMappings/${encodeURIComponent(mappingId)}`)
+  }
+
+  /** wac-core answers 400 to an unknown domain, and to whatever else it dislikes. */
+  private async domainProblem({ domain: name }: CommunicationsUser): Promise<DomainError | undefined> {
+    const domains = await this.wacCore.read('domains', wacDomainDocuments)
+    return domains.some(({ domain }) => domain === name) ? undefined : unknownDomainIn('domain')
+  }
+
+  private async userProblem(id: string): Promise<DomainError | undefined> {
+    return (await this.wacCore.find(pathOf(id), wacUserDocument)) === undefined ? unknownUser() : undefined
+  }
+}
+
+function pathOf(id: string): string {
+  return `users/${encodeURIComponent(id)}`
+}
