@@ -7,9 +7,14 @@ export interface Environment {
 }
 
 export function readEnvironment(): Environment {
-  // eslint-disable-next-line no-restricted-syntax -- the one place where this app reads the environment
-  const { KITTER_URL, KITTER_TOKEN, KITTER_DATA_DIR } = process.env
+  const { KITTER_URL, KITTER_TOKEN, KITTER_DATA_DIR } = readVariables()
   return { url: given(KITTER_URL), token: given(KITTER_TOKEN), dataDir: given(KITTER_DATA_DIR) ?? '.kitter' }
+}
+
+/** All of it, as it is. */
+export function readVariables(): Readonly<Record<string, string | undefined>> {
+  // eslint-disable-next-line no-restricted-syntax -- the one place where this app reads the environment
+  return process.env
 }
 
 function given(value: string | undefined): string | undefined {

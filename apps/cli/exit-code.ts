@@ -1,3 +1,10 @@
 /** How a command ends. Scripts rely on the numbers; a signal's is what shells make of it. */
-export const ExitCode = { done: 0, someRefused: 1, cannotRun: 2, interrupted: 130, terminated: 143 } as const
+export const ExitCode = {
+  done: 0,
+  someRefused: 1,
+  somethingWrong: 1,
+  cannotRun: 2,
+  interrupted: 130,
+  terminated: 143,
+} as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]

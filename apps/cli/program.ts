@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { bootstrapCommand } from './commands/bootstrap/bootstrap.command.ts'
+import { doctorCommand } from './commands/doctor/doctor.command.ts'
 import { importCommand } from './commands/import/import.command.ts'
 import { tokenCommand } from './commands/token/token.command.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -12,20 +14,24 @@ Example:
 /** The `kitter` command. `finish` learns how a command that ran has ended; commander throws for everything else. */
 export function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('kitter')
-    .description('Works with a running kitter service: brings people into it, and gets tokens for it.')
+    .description(
+      'Works with a kitter service: brings people into it, gets tokens for it, sets up and checks what it relies on.',
+    )
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', example)
-  for (const command of [importCommand(finish), tokenCommand(finish)]) program.addCommand(command)
-  for (const command of [program, ...program.commands]) answerLikeKitter(command)
+  const commands = [importCommand(finish), tokenCommand(finish), bootstrapCommand(finish), doctorCommand(finish)]
+  for (const command of commands) program.addCommand(command)
+  answerLikeKitter(program)
   return program
 }
 
-/** Commands that are added as objects inherit nothing from the program. */
+/** Commands that are added as objects inherit nothing from the one above them. */
 function answerLikeKitter(command: Command): void {
   command
     .exitOverride()
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(--help tells more)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kitter: ')) })
+  for (const below of command.commands) answerLikeKitter(below)
 }

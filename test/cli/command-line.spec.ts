@@ -42,6 +42,14 @@ describe('the kitter command', () => {
       ['token', '--help'],
       ['Usage: kitter token', '"kitter-viewer"', '$ kitter token --role kitter-domain-admin'],
     ],
+    [
+      ['bootstrap', 'keycloak', '--help'],
+      ['Usage: kitter bootstrap keycloak', '--dry-run', 'KEYCLOAK_ADMIN_PASSWORD', '(ps)'],
+    ],
+    [
+      ['doctor', '--help'],
+      ['Usage: kitter doctor', '--json', 'Exit codes'],
+    ],
     [['help', 'import'], ['Usage: kitter import']],
   ])('helps: %j', async (args, parts) => {
     const { code, stdout, stderr } = await kitter(...args)
@@ -54,6 +62,9 @@ describe('the kitter command', () => {
     [[], 'Usage: kitter'],
     [['importt'], "kitter: unknown command 'importt'"],
     [['--colour'], "kitter: unknown option '--colour'"],
+    [['bootstrap'], 'Usage: kitter bootstrap'],
+    [['bootstrap', 'keycloack'], "kitter: unknown command 'keycloack'"],
+    [['bootstrap', 'keycloak', '--realm', 'x'], "kitter: required option '--url <url>' not specified"],
     [['import'], "kitter: missing required argument 'file'"],
     [['import', 'a.csv', 'b.csv'], 'kitter: too many arguments'],
     [['import', 'a.csv', '--create-domain'], "kitter: unknown option '--create-domain'"],

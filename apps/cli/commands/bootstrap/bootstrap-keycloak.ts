@@ -1,0 +1,78 @@
+import { CannotRun } from '../../cannot-run.ts'
+import { readVariables } from '../../environment.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { askSecret } from '../../input/ask-secret.ts'
+import { printable } from '../../output/printable.ts'
+import { environmentLine } from './environment-line.ts'
+
+export interface BootstrapKeycloakOptions {
+  readonly url: string
+  readonly realm: string
+  readonly adminUser: string
+  readonly adminPassword?: string
+  readonly adminRealm: string
+  readonly clientId: string
+  readonly audience: string
+  readonly dryRun?: boolean
+}
+
+type Outcome = Awaited<ReturnType<typeof run>>
+
+/** Makes a realm fit; only the variables to set go to the standard output. */
+export async function bootstrapKeycloak(options: BootstrapKeycloakOptions): Promise<ExitCode> {
+  const adminPassword = await passwordOf(options)
+  if (adminPassword === undefined) return ExitCode.interrupted
+  const outcome = await run({ ...options, adminPassword })
+  for (const line of reportOf(options, outcome)) console.error(printable(line))
+  if (options.dryRun !== true) for (const line of variablesOf(options, outcome)) console.log(line)
+  return ExitCode.done
+}
+
+async function passwordOf({ adminUser, adminPassword }: BootstrapKeycloakOptions): Promise<string | undefined> {
+  const given = adminPassword ?? readVariables()['KEYCLOAK_ADMIN_PASSWORD'] ?? ''
+  if (given !== '') return given
+  if (!process.stdin.isTTY) {
+    throw new CannotRun(
+      'The password of the administrator is missing: set KEYCLOAK_ADMIN_PASSWORD, or give --admin-password.',
+    )
+  }
+  return askSecret(`Password of ${printable(adminUser)}: `)
+}
+
+async function run(options: BootstrapKeycloakOptions & { readonly adminPassword: string }) {
+  // what other commands need not wait for
+  const { BootstrapError, bootstrapRealm } = await import('#infrastructure/keycloak')
+  try {
+    return await bootstrapRealm(options)
+  } catch (error) {
+    if (error instanceof BootstrapError) throw new CannotRun(printable(error.message), { cause: error })
+    throw error
+  }
+}
+
+function reportOf(
+  { realm, url, dryRun = false }: BootstrapKeycloakOptions,
+  { changes, warnings }: Outcome,
+): readonly string[] {
+  const place = `the realm ${realm} at ${url}`
+  const warned = warnings.map((warning) => `Warning: ${warning}.`)
+  if (changes.length === 0) return [`Nothing to change: ${place} is fit for kitter.`, ...warned]
+  const title = dryRun
+    ? `To make ${place} fit for kitter, this would be done:`
+    : `To make ${place} fit for kitter, this was done:`
+  return [title, ...changes.map((change) => `- ${change}`), ...warned]
+}
+
+function variablesOf(
+  { url, realm, audience }: BootstrapKeycloakOptions,
+  { clientId, clientSecret }: Outcome,
+): readonly string[] {
+  if (clientSecret === undefined) throw new CannotRun(`Keycloak gave no secret for the client ${clientId}.`)
+  return [
+    environmentLine('KEYCLOAK_URL', url),
+    environmentLine('KEYCLOAK_REALM', realm),
+    environmentLine('KEYCLOAK_CLIENT_ID', clientId),
+    environmentLine('KEYCLOAK_CLIENT_SECRET', clientSecret),
+    ...(audience === 'kitter' ? [] : [environmentLine('TOKEN_AUDIENCE', audience)]),
+  ]
+}

@@ -1,0 +1,60 @@
+import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js'
+import { BootstrapError } from './bootstrap-error.ts'
+import type { RealmWork } from './realm-work.ts'
+
+/** A client that does nothing but act by itself: nobody logs in through it. */
+const shape = {
+  enabled: true,
+  serviceAccountsEnabled: true,
+  standardFlowEnabled: false,
+  implicitFlowEnabled: false,
+  directAccessGrantsEnabled: false,
+} as const satisfies ClientRepresentation
+
+const switches = [
+  'enabled',
+  'serviceAccountsEnabled',
+  'standardFlowEnabled',
+  'implicitFlowEnabled',
+  'directAccessGrantsEnabled',
+] as const satisfies readonly (keyof typeof shape)[]
+
+/** The id of kitter's client in Keycloak; nothing in a dry run that would make it. */
+export async function ensureClient(work: RealmWork): Promise<string | undefined> {
+  const { keycloak, changes, clientId } = work
+  const client = await findClient(work)
+  if (client === undefined) {
+    await changes.make(`create the client ${clientId}, with a service account`, () =>
+      keycloak.clients.create({
+        clientId,
+        name: 'kitter',
+        description: 'The service account by which kitter provisions users',
+        protocol: 'openid-connect',
+        publicClient: false,
+        clientAuthenticatorType: 'client-secret',
+        ...shape,
+      }),
+    )
+    return (await findClient(work))?.id
+  }
+  await mendClient(work, client)
+  return client.id
+}
+
+async function findClient({ keycloak, clientId, exists }: RealmWork): Promise<ClientRepresentation | undefined> {
+  return exists ? (await keycloak.clients.find({ clientId })).at(0) : undefined
+}
+
+async function mendClient({ keycloak, changes, clientId }: RealmWork, client: ClientRepresentation): Promise<void> {
+  if (client.publicClient === true || client.bearerOnly === true || client.protocol !== 'openid-connect') {
+    throw new BootstrapError(
+      `The realm has a client ${clientId} that is no confidential one, so something else uses it: give kitter another with --client-id.`,
+    )
+  }
+  const different = switches.filter((name) => client[name] !== shape[name])
+  if (different.length === 0) return
+  const names = different.map((name) => `${name} ${shape[name] ? 'on' : 'off'}`)
+  await changes.make(`switch, for the client ${clientId}, ${names.join(', ')}`, () =>
+    keycloak.clients.update({ id: client.id ?? '' }, { ...client, ...shape }),
+  )
+}
