@@ -235,6 +235,10 @@ describe('The statuses of the document', () => {
       'logOutUser',
       'logOutDomain',
       'logOutRealm',
+      'listCallerIdEntries',
+      'createCallerIdEntry',
+      'readCallerIdEntry',
+      'deleteCallerIdEntry',
       'reloadCallerIdTable',
     ])
   })

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { expect, it } from 'vitest'
+import { Scene } from '../e2e/scene.fixture.ts'
+import { checkout } from '../e2e/service-process.fixture.ts'
+import { until } from '../e2e/until.fixture.ts'
+import { describeWith } from '../support/real.ts'
+import { freePort } from './free-port.fixture.ts'
+
+const folder = join(checkout, 'deploy')
+
+/** What the script gives to `psql` for Kamailio's database, without who may do what in it. */
+async function stockSchema(): Promise<string> {
+  const script = await readFile(join(folder, 'postgres/create-databases.sh'), 'utf8')
+  const sql = /--dbname kamailio <<'SQL'\n(.*?)^SQL$/ms.exec(script)?.[1] ?? ''
+  return sql.replaceAll(/^(SET ROLE|GRANT) .*;$/gm, '')
+}
+
+/** Starts the container's Kamailio here, on other ports and in another folder, and tells where its JSON-RPC is. */
+async function startKamailio(scene: Scene, program: string, databaseUrl: string): Promise<string> {
+  const place = await scene.folder()
+  const [sip, http] = [await freePort(), await freePort()]
+  const config = (await readFile(join(folder, 'kamailio/kamailio.cfg'), 'utf8'))
+    .replaceAll('8090', String(http))
+    .replaceAll('5060', String(sip))
+    .replaceAll('0.0.0.0', '127.0.0.1')
+    .replaceAll('/tmp/', `${place}/`)
+  await writeFile(join(place, 'kamailio.cfg'), config)
+  const child = spawn(program, ['-f', join(place, 'kamailio.cfg'), '-DD', '-E', '-m', '32', '-Y', place], {
+    env: { PATH: process.env['PATH'], KAMAILIO_DATABASE_URL: databaseUrl },
+    stdio: 'ignore',
+  })
+  scene.afterwards(async () => {
+    if (child.exitCode === null && child.kill()) await once(child, 'exit')
+  })
+  return `http://127.0.0.1:${http}`
+}
+
+async function ask(url: string, method: string): Promise<unknown> {
+  const body = JSON.stringify({ jsonrpc: '2.0', method, params: ['translation'], id: 1 })
+  const response = await fetch(`${url}/RPC`, { method: 'POST', body })
+  return ((await response.json()) as { result: unknown }).result
+}
+
+describeWith('kamailio', "The deployment's Kamailio", (program) => {
+  it('reads the stock table, and again when JSON-RPC says so, at one path only', async () => {
+    await using scene = new Scene()
+    const databaseUrl = await scene.database()
+    const client = new pg.Client({ connectionString: databaseUrl })
+    await client.connect()
+    scene.afterwards(() => client.end())
+    await client.query(await stockSchema())
+    const url = await startKamailio(scene, program, databaseUrl)
+
+    const dump = () => ask(url, 'htable.dump').catch(() => undefined)
+    expect(await until('Kamailio answers', dump)).toEqual([])
+    await client.query("INSERT INTO htable (key_name, key_value) VALUES ('205', '+34900')")
+    expect(await dump()).toEqual([])
+    expect(await ask(url, 'htable.reload')).toMatch(/^Ok/)
+    expect(JSON.stringify(await dump())).toContain('"name":"205","value":"+34900"')
+
+    expect((await fetch(`${url}/RPC`)).status).toBe(404)
+    expect((await fetch(`${url}/elsewhere`, { method: 'POST', body: '{}' })).status).toBe(404)
+  })
+})
