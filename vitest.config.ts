@@ -1,20 +1,48 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { findKeycloak } from './test/support/keycloak/find-keycloak.ts'
 
 const libs = join(import.meta.dirname, 'libs')
 
-export default defineConfig({
+const shared = {
   // the doors that package.json names in `imports`, at their sources
   resolve: {
     alias: [{ find: /^#((kernel|rest)|(core|infrastructure)\/[\w-]+)$/, replacement: `${libs}/$1/index.ts` }],
   },
+}
+const tests = {
+  setupFiles: ['reflect-metadata', 'test/support/silence-nest.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  pool: 'forks' as const,
+}
+const specs = '{apps,libs,test}/**/*.spec.ts'
+// what stands on the sandbox stands over the real systems as well: these run on both
+const alsoOverReal = ['users', 'user-updates', 'domains', 'provisioning', 'sessions', 'login-names'].map(
+  (name) => `test/wire/native/${name}.spec.ts`,
+)
+const realSpecs = '{apps,libs,test}/**/*.real.spec.ts'
+
+export default defineConfig({
+  ...shared,
   test: {
-    include: ['apps/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    setupFiles: ['reflect-metadata', 'test/support/silence-nest.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { ...shared, test: { ...tests, name: 'kitter', include: [specs], exclude: [realSpecs] } },
+      // over the real Keycloak, which starts while the others run
+      {
+        ...shared,
+        test: {
+          ...tests,
+          name: 'real',
+          include: [realSpecs, ...(findKeycloak() === undefined ? [] : alsoOverReal)],
+          provide: { systems: 'real' },
+          globalSetup: 'test/support/keycloak/global-setup.ts',
+          hookTimeout: 330_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
+import { findKamailio } from './find-kamailio.ts'
+import { findKeycloak, type KeycloakSource } from './keycloak/find-keycloak.ts'
 
 /** Something that a bare machine lacks. */
 interface RealThing {
@@ -17,6 +20,26 @@ const things = {
   chromium: {
     why: 'only a real browser shows what people see',
     find: () => programInPath('chromium'),
+  },
+  keycloak: {
+    why: 'only the real one shows what it does (it needs Java 17 or newer, and Maven the first time)',
+    find: () => placeOf(findKeycloak(process.env)),
+  },
+  hadolint: {
+    why: 'it knows what is unwise in a Dockerfile (test/deploy/requirements.txt)',
+    find: () => programInPath('hadolint'),
+  },
+  'kubernetes-validate': {
+    why: 'it has the schemas of Kubernetes (test/deploy/requirements.txt)',
+    find: () => programInPath('kubernetes-validate'),
+  },
+  'compose-spec': {
+    why: 'it knows what a Compose file may say (test/deploy/requirements.txt)',
+    find: () => pythonWith('compose_spec'),
+  },
+  kamailio: {
+    why: 'only the real one shows what calls go by (Debian has it in kamailio and kamailio-postgres-modules)',
+    find: () => findKamailio()?.program,
   },
 } satisfies Record<string, RealThing>
 
@@ -43,11 +66,22 @@ export function describeWith(name: RealThingName, title: string, suite: (where: 
   }
 }
 
+function placeOf(source: KeycloakSource | undefined): string | undefined {
+  if (source === undefined) return undefined
+  return 'url' in source ? source.url : source.java
+}
+
 function programInPath(program: string): string | undefined {
   return PATH.split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program))
     .find(isExecutable)
+}
+
+function pythonWith(module: string): string | undefined {
+  const python = programInPath('python3')
+  if (python === undefined) return undefined
+  return spawnSync(python, ['-c', `import ${module}`]).status === 0 ? python : undefined
 }
 
 function isExecutable(path: string): boolean {

@@ -1,10 +1,21 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import type { Role } from '#kernel'
 import { configurationFrom } from '../../apps/kitter/configuration.ts'
 import { startKitter } from '../../apps/kitter/start-kitter.ts'
+import { RealSystems } from './real-systems.ts'
+import { SandboxSystems } from './sandbox-systems.ts'
 import { createTestDatabase } from './test-database.ts'
+import type { TestSystems } from './test-systems.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What a `TestKitter` runs over: the sandbox, unless the project of the test file says otherwise. */
+    systems?: 'real'
+  }
+}
 
 export interface Answer {
   readonly status: number
@@ -24,33 +35,38 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A kitter of its own: own database, own data folder, a free port, on the sandbox, in this process. */
+/** A kitter of its own: own database, own data folder, own systems, a free port, in this process. */
 export class TestKitter implements AsyncDisposable {
   private constructor(
     readonly url: string,
     readonly databaseUrl: string,
     readonly dataDir: string,
     readonly adminToken: string,
+    readonly systems: TestSystems,
     private readonly resources: AsyncDisposableStack,
   ) {}
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestKitter> {
+  /** Over systems of its own, or over those that are given, which outlive it. */
+  static async start(settings: Readonly<Record<string, string>> = {}, given?: TestSystems): Promise<TestKitter> {
     await using starting = new AsyncDisposableStack()
     const dataDir = await mkdtemp(join(tmpdir(), 'kitter-test-'))
     starting.defer(() => rm(dataDir, { recursive: true, force: true }))
     const database = await createTestDatabase()
     starting.defer(() => database.drop())
+    const databaseUrl = settings['DATABASE_URL'] ?? database.url
+    const systems = given ?? starting.use(await startSystems(databaseUrl))
     const environment = {
       PORT: '0',
       LOG_LEVEL: 'silent',
       KITTER_DATA_DIR: dataDir,
-      DATABASE_URL: database.url,
+      DATABASE_URL: databaseUrl,
+      ...systems.settings,
       ...settings,
     }
     const kitter = await startKitter(configurationFrom(environment))
     starting.defer(() => kitter.stop())
-    const adminToken = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
-    return new TestKitter(kitter.url, environment.DATABASE_URL, dataDir, adminToken, starting.move())
+    const adminToken = await systems.adminToken({ url: kitter.url, dataDir })
+    return new TestKitter(kitter.url, databaseUrl, dataDir, adminToken, systems, starting.move())
   }
 
   async call(
@@ -72,25 +88,23 @@ export class TestKitter implements AsyncDisposable {
     return { status: response.status, headers: response.headers, text, body: jsonOf(text) }
   }
 
-  /** A token with another role, as `kitter token` gives it. */
-  async token(role: Role, domain?: string): Promise<string> {
-    const { access_token: token } = await this.form({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: this.adminToken,
-      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-      role,
-      ...(domain !== undefined && { domain }),
-    })
-    return String(token)
+  /** The real Keycloak's realm and mails, where kitter runs over them. */
+  get real(): TestSystems['real'] {
+    return this.systems.real
+  }
+
+  /** A token with another role. */
+  token(role: Role, domain?: string): Promise<string> {
+    return this.systems.token(this, role, domain)
   }
 
   /** Logs a user in; the token endpoint's answer. */
-  logIn(username: string, password: string, scope = 'openid'): Promise<Record<string, unknown>> {
-    return this.form({ grant_type: 'password', username, password, scope })
+  logIn(username: string, password: string, scope = 'openid'): Promise<Readonly<Record<string, unknown>>> {
+    return this.systems.logIn(this, username, password, scope)
   }
 
-  refresh(refreshToken: unknown): Promise<Record<string, unknown>> {
-    return this.form({ grant_type: 'refresh_token', refresh_token: String(refreshToken) })
+  refresh(refreshToken: unknown): Promise<Readonly<Record<string, unknown>>> {
+    return this.systems.refresh(this, String(refreshToken))
   }
 
   async createDomain(domain: string, parent?: string): Promise<{ id: string; domain: string; parent: string }> {
@@ -113,12 +127,11 @@ export class TestKitter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.resources.disposeAsync()
   }
+}
 
-  private async form(fields: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-    const body = new URLSearchParams({ client_id: 'kitter-cli', ...fields })
-    const response = await fetch(`${this.url}/realms/kitter/protocol/openid-connect/token`, { method: 'POST', body })
-    return (await response.json()) as Record<string, unknown>
-  }
+/** What a kitter over this database runs over, in this test file. */
+export async function startSystems(databaseUrl: string): Promise<TestSystems> {
+  return inject('systems') === 'real' ? RealSystems.start(databaseUrl) : new SandboxSystems()
 }
 
 function jsonOf(text: string): unknown {

@@ -1,22 +1,27 @@
 import pg from 'pg'
 import type { TestKitter } from '../../support/test-kitter.ts'
+import type { Account, KeycloakLook } from './keycloak-look.fixture.ts'
+import { RealKeycloakLook } from './real-keycloak-look.fixture.ts'
+import { SandboxKeycloakLook } from './sandbox-keycloak-look.fixture.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-/** A look behind the API, and drift to order: kitter's own rows, and the schema `sandbox` with the other systems' side. */
+/** A look behind the API, and drift to order: kitter's own rows, wac-core's in the schema `sandbox`, and into Keycloak. */
 export class DatabaseLook implements AsyncDisposable {
+  readonly keycloak: KeycloakLook
   private readonly client: pg.Client
 
-  private constructor(client: pg.Client) {
+  private constructor(client: pg.Client, real: TestKitter['real']) {
     this.client = client
+    this.keycloak = real === undefined ? new SandboxKeycloakLook(this) : new RealKeycloakLook(real)
   }
 
-  static async into({ databaseUrl }: Pick<TestKitter, 'databaseUrl'>): Promise<DatabaseLook> {
+  static async into({ databaseUrl, real }: Pick<TestKitter, 'databaseUrl' | 'real'>): Promise<DatabaseLook> {
     const client = new pg.Client({ connectionString: databaseUrl })
     // the database may be dropped while it looks
     client.on('error', () => undefined)
     await client.connect()
-    return new DatabaseLook(client)
+    return new DatabaseLook(client, real)
   }
 
   async rows(sql: string, ...parameters: readonly unknown[]): Promise<Document[]> {
@@ -40,16 +45,15 @@ export class DatabaseLook implements AsyncDisposable {
   }
 
   /** The account as Keycloak keeps it. */
-  async accountAtKeycloak(userId: string): Promise<Document | undefined> {
-    const [row] = await this.rows('SELECT * FROM sandbox.accounts WHERE id = $1', userId)
-    return row
+  accountAtKeycloak(userId: string): Promise<Account | undefined> {
+    return this.keycloak.account(userId)
   }
 
   /** How often there is a user of this name in each place. */
   async usersNamed(username: string): Promise<{ kitter: number; keycloak: number; wacCore: number }> {
     return {
       kitter: await this.count('kitter.users', 'username = $1', username),
-      keycloak: await this.count('sandbox.accounts', 'login_key = $1', username),
+      keycloak: await this.keycloak.accountsNamed(username),
       wacCore: await this.count('sandbox.wac_users', 'username = $1', username),
     }
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StartError } from '#kernel'
 import { createTestDatabase } from '../../support/test-database.ts'
-import { TestKitter } from '../../support/test-kitter.ts'
+import { startSystems, TestKitter } from '../../support/test-kitter.ts'
 import { DatabaseLook } from './database-look.fixture.ts'
 import { NativeApi } from './native-api.fixture.ts'
 import { answer, invalidBecause, refusal } from './refusal.fixture.ts'
@@ -153,19 +153,21 @@ describe('With LOGIN_NAMES=domain', () => {
 })
 
 describe('LOGIN_NAMES and ROOT_DOMAIN', () => {
-  /** Starts kitter over a database that others have used before. */
-  async function startOver(url: string, settings: Readonly<Record<string, string>>): Promise<TestKitter> {
-    return TestKitter.start({ DATABASE_URL: url, ...settings })
+  /** What others have used before. */
+  type Used = Pick<TestKitter, 'databaseUrl' | 'systems'>
+
+  function startOver({ databaseUrl, systems }: Used, settings: Readonly<Record<string, string>>): Promise<TestKitter> {
+    return TestKitter.start({ DATABASE_URL: databaseUrl, ...settings }, systems)
   }
 
-  async function ownDatabase(): Promise<string> {
+  async function unused(): Promise<Used> {
     const database = await createTestDatabase()
     resources.defer(() => database.drop())
-    return database.url
+    return { databaseUrl: database.url, systems: resources.use(await startSystems(database.url)) }
   }
 
-  async function refusedStart(url: string, settings: Readonly<Record<string, string>>): Promise<string> {
-    const outcome: unknown = await startOver(url, settings).then(
+  async function refusedStart(used: Used, settings: Readonly<Record<string, string>>): Promise<string> {
+    const outcome: unknown = await startOver(used, settings).then(
       (started) => started[Symbol.asyncDispose](),
       (error: unknown) => error,
     )
@@ -182,23 +184,23 @@ describe('LOGIN_NAMES and ROOT_DOMAIN', () => {
   ])('can’t be changed to %j over the users of another setting', async (settings, sentence) => {
     await member(`kept-${JSON.stringify(settings).length}`, home)
 
-    expect(await refusedStart(kitter.databaseUrl, settings)).toBe(sentence)
+    expect(await refusedStart(kitter, settings)).toBe(sentence)
   })
 
   it('can’t be changed over users of the root only, and can be again once they are gone', async () => {
-    const url = await ownDatabase()
+    const used = await unused()
     {
-      await using first = await startOver(url, {})
+      await using first = await startOver(used, {})
       await first.createUser('in-the-root')
     }
-    expect(await refusedStart(url, { LOGIN_NAMES: 'domain' })).toContain('LOGIN_NAMES is domain but was realm')
+    expect(await refusedStart(used, { LOGIN_NAMES: 'domain' })).toContain('LOGIN_NAMES is domain but was realm')
     {
-      await using same = await startOver(url, {})
+      await using same = await startOver(used, {})
       const { body } = await new NativeApi(same).listUsers()
       expect(body.users).toMatchObject([{ username: 'in-the-root', attributes: { domain: 'quobis' } }])
       await new NativeApi(same).removeUser(body.users[0]!.id)
     }
-    await using other = await startOver(url, { LOGIN_NAMES: 'domain', ROOT_DOMAIN: 'Acme.com' })
+    await using other = await startOver(used, { LOGIN_NAMES: 'domain', ROOT_DOMAIN: 'Acme.com' })
     const { body } = await new NativeApi(other).listDomains()
     expect(body.domains).toMatchObject([
       { domain: 'acme.com', parent: null },
@@ -208,13 +210,13 @@ describe('LOGIN_NAMES and ROOT_DOMAIN', () => {
   })
 
   it('are kept over a restart with the same ones, in any case', async () => {
-    const url = await ownDatabase()
+    const used = await unused()
     {
-      await using first = await startOver(url, { ROOT_DOMAIN: 'Acme.com' })
+      await using first = await startOver(used, { ROOT_DOMAIN: 'Acme.com' })
       await first.createDomain('sub.acme.com')
       await first.createUser('stays', { attributes: { domain: 'sub.acme.com' }, credentials })
     }
-    await using second = await startOver(url, { ROOT_DOMAIN: 'acme.COM', LOGIN_NAMES: 'realm' })
+    await using second = await startOver(used, { ROOT_DOMAIN: 'acme.COM', LOGIN_NAMES: 'realm' })
     expect((await new NativeApi(second).findUser('sub.acme.com', 'stays')).status).toBe(200)
     expect(await second.logIn('stays', credentials.password)).toHaveProperty('access_token')
   })

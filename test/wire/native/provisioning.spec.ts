@@ -45,17 +45,6 @@ async function race<First, Second>(
 
 const statusesOf = (answers: readonly Reply<unknown>[]): number[] => answers.map(({ status }) => status).toSorted()
 
-/** Somebody makes an account in Keycloak, and kitter doesn't know. */
-async function accountBehindKittersBack(loginName: string, email?: string): Promise<void> {
-  await look.rows(
-    `INSERT INTO sandbox.accounts (id, login_name, login_key, email, email_key, email_verified, enabled, attributes)
-    VALUES ($1, $2, lower($2), $3, lower($3), false, true, '{}')`,
-    randomUUID(),
-    loginName,
-    email,
-  )
-}
-
 /** Somebody makes a user at wac-core, and kitter doesn't know. */
 async function wacUserBehindKittersBack(username: string, domain = 'quobis'): Promise<void> {
   const document = { domain, username, role: 'user', capabilities: [], mobilePhone: [] }
@@ -96,14 +85,14 @@ describe('A create that one system refuses', () => {
       code: 'user.email_taken',
     },
   ])('leaves nothing when only Keycloak knows the $what', async ({ username, account, code }) => {
-    await accountBehindKittersBack(account.name, account.email)
-    const before = await look.rows('SELECT * FROM sandbox.accounts ORDER BY id')
+    await look.keycloak.createAccount(account.name, account.email)
+    const before = await look.keycloak.everything()
     const sip = `sip-${username}`
     const user = { username, email: `${username}@x.com`, credentials, sip_mapping: { username: sip } }
 
     expect(await api.createUser(user)).toEqual(refusal(409, code))
     expect(await look.usersNamed(username)).toMatchObject({ kitter: 0, wacCore: 0 })
-    expect(await look.rows('SELECT * FROM sandbox.accounts ORDER BY id')).toEqual(before)
+    expect(await look.keycloak.everything()).toEqual(before)
     expect(await look.count('sandbox.wac_sip_mappings', 'username = $1', sip)).toBe(0)
     expect(await sipStatus(sip)).toBe('available')
   })
@@ -146,7 +135,7 @@ describe('An update that one system refuses', () => {
 
   it('is undone when only Keycloak knows the email', async () => {
     const id = await somebody('wants-drifted-mail')
-    await accountBehindKittersBack('drifted-1', 'drifted@example.com')
+    await look.keycloak.createAccount('drifted-1', 'drifted@example.com')
     const before = await everythingOf(id)
 
     expect(await api.updateUser(id, { ...changeOfAll, email: 'Drifted@Example.com' })).toEqual(
@@ -158,7 +147,7 @@ describe('An update that one system refuses', () => {
 
   it('is undone when only Keycloak knows the username', async () => {
     const id = await somebody('wants-drifted-name')
-    await accountBehindKittersBack('drifted-name')
+    await look.keycloak.createAccount('drifted-name')
     const before = await everythingOf(id)
 
     expect(await api.updateUser(id, { ...changeOfAll, username: 'drifted-name' })).toEqual(
@@ -237,12 +226,12 @@ describe('Deleting a user', () => {
     })
     await kitter.logIn('leaving', credentials.password)
     await kitter.logIn('leaving', credentials.password, 'openid offline_access')
-    expect(await look.count('sandbox.sessions', 'account_id = $1', id)).toBe(2)
+    expect(await look.keycloak.sessionsOf(id)).toBe(2)
     expect(await sipStatus('300')).toBe('assigned')
 
     expect((await api.removeUser(id)).status).toBe(204)
     expect(await look.usersNamed('leaving')).toEqual(nowhere)
-    expect(await look.count('sandbox.sessions', 'account_id = $1', id)).toBe(0)
+    expect(await look.keycloak.sessionsOf(id)).toBe(0)
     expect(await look.count('sandbox.oidc_entries', 'session_id NOT IN (SELECT id FROM sandbox.sessions)')).toBe(0)
     expect(await look.count('sandbox.wac_sip_mappings', "username = '300'")).toBe(0)
     expect(await sipStatus('300')).toBe('available')
@@ -252,22 +241,19 @@ describe('Deleting a user', () => {
     expect(await sipStatus('300')).toBe('assigned')
   })
 
-  it.each(['sandbox.accounts', 'sandbox.wac_users'])(
-    'removes what is left of one who is gone from %s already',
-    async (table) => {
-      const username = `half-gone-from-${table.slice('sandbox.'.length).replace('_', '-')}`
-      const { id } = await kitter.createUser(username)
-      await look.rows(
-        `DELETE FROM ${table} WHERE ${table === 'sandbox.accounts' ? 'login_key' : 'username'} = $1`,
-        username,
-      )
+  it.each([
+    ['Keycloak', (username: string) => look.keycloak.removeAccount(username)],
+    ['wac-core', (username: string) => look.rows('DELETE FROM sandbox.wac_users WHERE username = $1', username)],
+  ])('removes what is left of one who is gone from %s already', async (system, removeThere) => {
+    const username = `half-gone-from-${system.toLowerCase()}`
+    const { id } = await kitter.createUser(username)
+    await removeThere(username)
 
-      expect((await api.removeUser(id)).status).toBe(204)
-      expect(await look.usersNamed(username)).toEqual(nowhere)
-      expect((await api.removeUser(id)).status).toBe(404)
-      await kitter.createUser(username)
-    },
-  )
+    expect((await api.removeUser(id)).status).toBe(204)
+    expect(await look.usersNamed(username)).toEqual(nowhere)
+    expect((await api.removeUser(id)).status).toBe(404)
+    await kitter.createUser(username)
+  })
 
   it('is done by one of two who come at once', async () => {
     for (const round of rounds) {

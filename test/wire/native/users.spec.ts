@@ -91,7 +91,7 @@ describe('Provisioning a user', () => {
     })
     expect(await look.accountAtKeycloak(id)).toMatchObject({
       login_name: 'both-sides',
-      email: 'Both.Sides@Example.com',
+      email: 'both.sides@example.com',
       email_verified: false,
       enabled: true,
       first_name: 'Both',
