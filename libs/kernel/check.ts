@@ -39,6 +39,11 @@ export function checkPattern(text: Check, pattern: RegExp, problem: string): Che
   }
 }
 
+/** An empty text is no value; blanks alone are none that anybody means, and Keycloak keeps none. */
+export function checkNotBlank(text: Check): Check {
+  return checkPattern(text, /^$|\S/, 'must not be blank')
+}
+
 export function checkListOf(check: Check, max: number): Check {
   return (value) => {
     if (!Array.isArray(value)) return wrong('must be a list')

@@ -3,6 +3,7 @@ export {
   type Check,
   checkBoolean,
   checkListOf,
+  checkNotBlank,
   checkPattern,
   checkText,
   isPlainObject,

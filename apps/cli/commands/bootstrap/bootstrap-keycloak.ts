@@ -22,7 +22,8 @@ type Outcome = Awaited<ReturnType<typeof run>>
 export async function bootstrapKeycloak(options: BootstrapKeycloakOptions): Promise<ExitCode> {
   const adminPassword = await passwordOf(options)
   if (adminPassword === undefined) return ExitCode.interrupted
-  const outcome = await run({ ...options, adminPassword })
+  const clientSecret = given(readVariables()['KEYCLOAK_CLIENT_SECRET'])
+  const outcome = await run({ ...options, adminPassword, clientSecret })
   for (const line of reportOf(options, outcome)) console.error(printable(line))
   if (options.dryRun !== true) for (const line of variablesOf(options, outcome)) console.log(line)
   return ExitCode.done
@@ -39,7 +40,9 @@ async function passwordOf({ adminUser, adminPassword }: BootstrapKeycloakOptions
   return askSecret(`Password of ${printable(adminUser)}: `)
 }
 
-async function run(options: BootstrapKeycloakOptions & { readonly adminPassword: string }) {
+async function run(
+  options: BootstrapKeycloakOptions & { readonly adminPassword: string; readonly clientSecret: string | undefined },
+) {
   // what other commands need not wait for
   const { BootstrapError, bootstrapRealm } = await import('#infrastructure/keycloak')
   try {
@@ -75,4 +78,8 @@ function variablesOf(
     environmentLine('KEYCLOAK_CLIENT_SECRET', clientSecret),
     ...(audience === 'kitter' ? [] : [environmentLine('TOKEN_AUDIENCE', audience)]),
   ]
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
 }

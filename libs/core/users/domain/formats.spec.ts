@@ -101,6 +101,15 @@ describe('attributes', () => {
     ])
   })
 
+  it('are neither blank nor what Keycloak takes for something else', () => {
+    const keys = ['user.attributes.domain', 'User.Attributes.x', 'LDAP_ID', 'firstName', 'LASTNAME', 'locale', 'blank']
+    const attributes = { ...Object.fromEntries(keys.map((key) => [key, 'x'])), blank: [' ', '\u00a0'], empty: '' }
+    expect(checkAttributes(attributes).map(({ path }) => path)).toEqual([...keys.slice(0, -1), 'blank.0', 'blank.1'])
+    expect(checkAttributes({ 'user.attributesdomain': 'x', first_name: 'x', phone_number: ' ' })).toEqual([
+      { path: 'phone_number', problem: 'must not be blank' },
+    ])
+  })
+
   it('merge key by key, where nothing removes one', () => {
     const merged = mergeAttributes(
       { kept: ['1'], changed: ['1'], gone: ['1'] },

@@ -1,4 +1,13 @@
-import { below, type Check, checkListOf, checkPattern, checkText, type FieldProblem, isPlainObject } from '#kernel'
+import {
+  below,
+  type Check,
+  checkListOf,
+  checkNotBlank,
+  checkPattern,
+  checkText,
+  type FieldProblem,
+  isPlainObject,
+} from '#kernel'
 import { checkDomainName } from '#core/domains'
 
 /** A user's free attributes, without `domain` and `phone_number`: each has one value or more. */
@@ -7,11 +16,35 @@ export type UserAttributes = Readonly<Record<string, readonly string[]>>
 /** What a body says of attributes: `null` and an empty list remove one. */
 export type AttributesInput = Readonly<Record<string, string | readonly string[] | null>>
 
-const reserved = new Set(['username', 'email', 'id'])
+const fields = new Set(['username', 'email', 'id'])
+
+/** What Keycloak keeps for itself among a user's attributes, in lower case: it overrides, swallows or refuses them. */
+const reserved = new Set([
+  'created_timestamp',
+  'createtimestamp',
+  'firstname',
+  'kc.email.pending',
+  'kerberos_principal',
+  'lastname',
+  'ldap_entry_dn',
+  'ldap_id',
+  'locale',
+  'modifytimestamp',
+  'terms_and_conditions',
+])
+
+/** Before a key it makes Keycloak take the attribute for the one behind it: `user.attributes.domain` for `domain`. */
+const alias = 'user.attributes.'
+
+function isReserved(key: string): boolean {
+  const name = key.toLowerCase()
+  return reserved.has(name) || name.startsWith(alias)
+}
+
 const checkKey = checkPattern(checkText({ min: 1, max: 255 }), /^(?!__proto__$)/, 'is reserved')
-const checkValue = checkText({ max: 2048, controlCharacters: true })
+const checkValue = checkNotBlank(checkText({ max: 2048, controlCharacters: true }))
 const checkValues = checkListOf(checkValue, 1000)
-const checkPhoneNumber = checkText({ max: 255 })
+const checkPhoneNumber = checkNotBlank(checkText({ max: 255 }))
 
 export const checkAttributes: Check = (value) => {
   if (!isPlainObject(value)) return [{ path: '', problem: 'must be an object' }]
@@ -19,7 +52,8 @@ export const checkAttributes: Check = (value) => {
 }
 
 function checkAttribute(key: string, value: unknown): readonly FieldProblem[] {
-  if (reserved.has(key)) return [{ path: '', problem: 'is a field of the user, not an attribute' }]
+  if (fields.has(key)) return [{ path: '', problem: 'is a field of the user, not an attribute' }]
+  if (isReserved(key)) return [{ path: '', problem: "is one of Keycloak's own, and can't be an attribute" }]
   const problems = checkKey(key)
   if (problems.length > 0) return problems
   if (value === null) return []

@@ -8,6 +8,8 @@ export interface BootstrapOptions {
   readonly adminRealm?: string
   /** The client whose service account kitter uses; `kitter` unless it's given. */
   readonly clientId?: string
+  /** The secret that the client shall have; without one it keeps its own, and Keycloak makes a new client's. */
+  readonly clientSecret?: string | undefined
   /** Whom tokens for kitter are meant for; `kitter` unless it's given. */
   readonly audience?: string
   /** Finds out what would be changed, and changes nothing. */

@@ -41,6 +41,17 @@ describeWith('keycloak', 'Bootstrap', () => {
     expect(service).toMatch(/^ey/)
   })
 
+  it('gives the client the secret that it is told, and keeps it when it is told none', async () => {
+    const clientSecret = 'the-secret-of-the-operator'
+    expect((await bootstrapRealm({ ...scratch.options, clientSecret })).clientSecret).toBe(clientSecret)
+    expect((await bootstrapRealm({ ...scratch.options, clientSecret })).changes).toEqual([])
+    const other = await bootstrapRealm({ ...scratch.options, clientSecret: 'another-secret' })
+    expect(other.changes).toEqual(['give the client kitter the secret that was asked for'])
+    const credentials = { grant_type: 'client_credentials', client_id: 'kitter', client_secret: 'another-secret' }
+    expect(await scratch.token(credentials)).toMatch(/^ey/)
+    expect(await bootstrapRealm(scratch.options)).toMatchObject({ changes: [], clientSecret: 'another-secret' })
+  })
+
   it('tells in a dry run what it would do, and does nothing', async () => {
     const { changes, clientSecret } = await bootstrapRealm({ ...scratch.options, dryRun: true })
     expect(changes).toContain('create the client kitter, with a service account')

@@ -11,7 +11,7 @@ import { refusalOf, silenceOf } from './keycloak-failure.ts'
 import { versionProblem } from './keycloak-version.ts'
 import { ensureRoles } from './realm-roles.ts'
 import { ensureRights } from './service-account-rights.ts'
-import { ensureClient } from './service-client.ts'
+import { ensureClient, secretOf } from './service-client.ts'
 
 /** Somebody else may be making the same changes: then a look at what is there now leads on. */
 const attempts = 5
@@ -34,18 +34,18 @@ export async function bootstrapRealm(options: BootstrapOptions): Promise<Bootstr
 }
 
 async function makeFit(session: AdminSession, options: BootstrapOptions, changes: Changes): Promise<BootstrapOutcome> {
-  const { realm, clientId = 'kitter', audience = 'kitter', dryRun = false } = options
+  const { realm, clientId = 'kitter', clientSecret, audience = 'kitter', dryRun = false } = options
   const warnings = await warningsOf(session)
   const existed = await ensureRealm(session, realm, changes)
-  const work = { keycloak: session.inRealm, changes, exists: existed || !dryRun, clientId, audience }
+  const work = { keycloak: session.inRealm, changes, exists: existed || !dryRun, clientId, clientSecret, audience }
   await ensureProfile(work)
   await ensureRequiredAction(work)
   await ensureRoles(work)
   await ensureClientScope(work)
   const id = await ensureClient(work)
   await ensureRights(work, id)
-  const secret = id === undefined ? undefined : await session.inRealm.clients.getClientSecret({ id })
-  return { changes: changes.made, warnings, clientId, clientSecret: secret?.value }
+  const secret = id === undefined ? undefined : await secretOf(session.inRealm, id)
+  return { changes: changes.made, warnings, clientId, clientSecret: secret }
 }
 
 async function warningsOf({ onServer }: AdminSession): Promise<readonly string[]> {

@@ -9,5 +9,7 @@ export interface RealmWork {
   /** Not in a dry run over a realm that isn't there yet: then there's nothing to read. */
   readonly exists: boolean
   readonly clientId: string
+  /** What it shall be; without one it stays, or Keycloak makes one. */
+  readonly clientSecret: string | undefined
   readonly audience: string
 }

@@ -1,3 +1,4 @@
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js'
 import { BootstrapError } from './bootstrap-error.ts'
 import type { RealmWork } from './realm-work.ts'
@@ -21,7 +22,7 @@ const switches = [
 
 /** The id of kitter's client in Keycloak; nothing in a dry run that would make it. */
 export async function ensureClient(work: RealmWork): Promise<string | undefined> {
-  const { keycloak, changes, clientId } = work
+  const { keycloak, changes, clientId, clientSecret } = work
   const client = await findClient(work)
   if (client === undefined) {
     await changes.make(`create the client ${clientId}, with a service account`, () =>
@@ -33,12 +34,18 @@ export async function ensureClient(work: RealmWork): Promise<string | undefined>
         publicClient: false,
         clientAuthenticatorType: 'client-secret',
         ...shape,
+        ...(clientSecret !== undefined && { secret: clientSecret }),
       }),
     )
     return (await findClient(work))?.id
   }
   await mendClient(work, client)
+  await mendSecret(work, client.id ?? '')
   return client.id
+}
+
+export async function secretOf(keycloak: KeycloakAdminClient, id: string): Promise<string | undefined> {
+  return (await keycloak.clients.getClientSecret({ id })).value
 }
 
 async function findClient({ keycloak, clientId, exists }: RealmWork): Promise<ClientRepresentation | undefined> {
@@ -57,4 +64,12 @@ async function mendClient({ keycloak, changes, clientId }: RealmWork, client: Cl
   await changes.make(`switch, for the client ${clientId}, ${names.join(', ')}`, () =>
     keycloak.clients.update({ id: client.id ?? '' }, { ...client, ...shape }),
   )
+}
+
+/** Read and written again as a whole, for what isn't there is taken for absent. */
+async function mendSecret({ keycloak, changes, clientId, clientSecret }: RealmWork, id: string): Promise<void> {
+  if (clientSecret === undefined || (await secretOf(keycloak, id)) === clientSecret) return
+  await changes.make(`give the client ${clientId} the secret that was asked for`, async () => {
+    await keycloak.clients.update({ id }, { ...(await keycloak.clients.findOne({ id })), secret: clientSecret })
+  })
 }
