@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { inject } from 'vitest'
 import type { Role } from '#kernel'
 import { configurationFrom } from '../../apps/kitter/configuration.ts'
@@ -47,7 +48,11 @@ export class TestKitter implements AsyncDisposable {
   ) {}
 
   /** Over systems of its own, or over those that are given, which outlive it. */
-  static async start(settings: Readonly<Record<string, string>> = {}, given?: TestSystems): Promise<TestKitter> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    given?: TestSystems,
+    logger?: Logger,
+  ): Promise<TestKitter> {
     await using starting = new AsyncDisposableStack()
     const dataDir = await mkdtemp(join(tmpdir(), 'kitter-test-'))
     starting.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -63,7 +68,7 @@ export class TestKitter implements AsyncDisposable {
       ...systems.settings,
       ...settings,
     }
-    const kitter = await startKitter(configurationFrom(environment))
+    const kitter = await startKitter(configurationFrom(environment), logger)
     starting.defer(() => kitter.stop())
     const adminToken = await systems.adminToken({ url: kitter.url, dataDir })
     return new TestKitter(kitter.url, databaseUrl, dataDir, adminToken, systems, starting.move())

@@ -20,7 +20,7 @@ const secrets = [
 ]
 const redacted = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
-export function createLogger({ level, readable }: LoggerSettings): Logger {
+export function createLogger({ level, readable }: LoggerSettings, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
@@ -32,7 +32,7 @@ export function createLogger({ level, readable }: LoggerSettings): Logger {
       return context === undefined ? {} : { request_id: context.requestId }
     },
   }
-  return readable ? pino({ ...options, transport: readableForm }) : pino(options, standardOutput())
+  return readable ? pino({ ...options, transport: readableForm }) : pino(options, destination ?? standardOutput())
 }
 
 const readableForm = {
