@@ -10,6 +10,8 @@ export type Meddling =
   | 'drop before'
   /** The request is passed on, and the connection breaks when it's answered. */
   | 'drop after'
+  /** The same, and from then on nobody listens any more, until `comeBack`. */
+  | 'drop after and go'
   | { readonly delayMs: number }
   | { readonly status: number; readonly contentType: string; readonly body: string }
 
@@ -23,6 +25,7 @@ export const loginPage: Meddling = html
 export class MeddlingProxy implements AsyncDisposable {
   readonly lines: string[] = []
   meddler: Meddler = () => undefined
+  private port = 0
   private readonly server = createServer((incoming, outgoing) => void this.pass(incoming, outgoing))
 
   private constructor(private readonly target: URL) {}
@@ -31,13 +34,13 @@ export class MeddlingProxy implements AsyncDisposable {
     const proxy = new MeddlingProxy(new URL(target))
     proxy.server.listen(0, '127.0.0.1')
     await once(proxy.server, 'listening')
+    proxy.port = (proxy.server.address() as AddressInfo).port
     return proxy
   }
 
   /** Where it serves, with the target's own path. */
   get url(): string {
-    const { port } = this.server.address() as AddressInfo
-    return `http://127.0.0.1:${port}${this.target.pathname.replace(/\/$/, '')}`
+    return `http://127.0.0.1:${this.port}${this.target.pathname.replace(/\/$/, '')}`
   }
 
   /** What was asked for since the last time. */
@@ -45,10 +48,20 @@ export class MeddlingProxy implements AsyncDisposable {
     return this.lines.splice(0)
   }
 
+  async comeBack(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1')
+    await once(this.server, 'listening')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.server.closeAllConnections()
     this.server.close()
     await once(this.server, 'close')
+  }
+
+  private go(): void {
+    this.server.close()
+    this.server.closeAllConnections()
   }
 
   private async pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -63,16 +76,24 @@ export class MeddlingProxy implements AsyncDisposable {
     }
     const body = await buffer(incoming)
     if (typeof meddling === 'object') await pause(meddling.delayMs)
-    this.forward(incoming, body, outgoing, meddling === 'drop after')
+    this.forward(incoming, body, outgoing, meddling)
   }
 
   /** Also when whoever asked has gone meanwhile. */
-  private forward(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse, dropsAfter: boolean): void {
+  private forward(
+    incoming: IncomingMessage,
+    body: Buffer,
+    outgoing: ServerResponse,
+    meddling: Meddling | undefined,
+  ): void {
     const { hostname: host, port } = this.target
     const { method, url: path, headers } = incoming
     const onward = request({ host, port, method, path, headers: { ...headers, host: this.target.host } }, (answer) => {
-      if (dropsAfter) {
-        answer.resume().once('end', () => incoming.socket.destroy())
+      if (meddling === 'drop after' || meddling === 'drop after and go') {
+        answer.resume().once('end', () => {
+          if (meddling === 'drop after and go') this.go()
+          incoming.socket.destroy()
+        })
         return
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)

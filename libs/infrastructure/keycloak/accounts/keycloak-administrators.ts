@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { Administrators } from '#core/users'
 import { systemRefused } from '#kernel'
 import { read } from '../realm/answer-shapes.ts'
-import { answered } from '../realm/keycloak-answer.ts'
+import { isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 
 /** By the roles that an account has in effect: its own, its groups', and those inside others. */
@@ -19,7 +19,9 @@ export class KeycloakAdministrators extends Administrators {
       const [own, management] = await Promise.all([this.realmRoles(userId), this.managementRoles(userId)])
       return own.some((name) => name.startsWith('kitter-')) || management.length > 0
     } catch (error) {
-      if (answered(error, 404) !== undefined) return false
+      if (isMissing(error, 'user')) return false
+      // the realm may be another one meanwhile, with other ids
+      this.managementClient = undefined
       throw error
     }
   }

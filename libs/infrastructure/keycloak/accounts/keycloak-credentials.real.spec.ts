@@ -61,7 +61,7 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
       ])
     })
 
-    it.each(['regexPattern(^[a-z ]+$)', 'hashIterations(2)', 'hashAlgorithm(pbkdf2-sha512)'])(
+    it.each(['regexPattern(^[a-z ]+$)', 'length', 'hashIterations(2)', 'hashAlgorithm(pbkdf2-sha512)'])(
       '%s is left to Keycloak, which lets in who has a good password',
       async (policy) => {
         const { directory, credentials } = await withPolicy(policy)

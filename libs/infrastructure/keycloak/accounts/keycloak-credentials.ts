@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Credentials, emailMissing, type NewPassword, type PasswordOwner, unknownUser, userDisabled } from '#core/users'
-import { answered } from '../realm/keycloak-answer.ts'
+import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
 import { PasswordPolicy } from './password-policy.ts'
@@ -24,7 +24,7 @@ export class KeycloakCredentials extends Credentials {
     try {
       await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
     } catch (error) {
-      if (answered(error, 404) !== undefined) throw unknownUser()
+      if (isMissing(error, 'user')) throw unknownUser()
       throw refusedPassword(error) ?? error
     }
   }
@@ -33,7 +33,7 @@ export class KeycloakCredentials extends Credentials {
     try {
       await this.realm.changeOnce((admin) => admin.users.executeActionsEmail({ id, actions: ['UPDATE_PASSWORD'] }))
     } catch (error) {
-      if (answered(error, 404) !== undefined) throw unknownUser()
+      if (isMissing(error, 'user')) throw unknownUser()
       const reason = answered(error, 400)?.text('errorMessage')
       if (reason === 'User email missing') throw emailMissing()
       if (reason === 'User is disabled') throw userDisabled()

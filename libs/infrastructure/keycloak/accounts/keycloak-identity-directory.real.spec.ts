@@ -188,6 +188,26 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
       expect(await adapters.directory.find(account.id)).toMatchObject({ loginName: account.loginName })
     })
 
+    it('leaves open what became of any change, where Keycloak goes away with it', async () => {
+      const account = newAccount()
+      await adapters.directory.create(account)
+      const fresh = newAccount()
+      const changes: [RegExp, () => Promise<unknown>][] = [
+        [/partialImport$/, () => adapters.directory.create(fresh)],
+        [/^PUT /, () => adapters.directory.update(account.id, { firstName: 'After' })],
+        [/^PUT /, () => adapters.credentials.setPassword(account.id, password)],
+        [/^DELETE /, () => adapters.directory.remove(account.id)],
+      ]
+      for (const [line, change] of changes) {
+        proxy.meddler = (asked) => (line.test(asked) ? 'drop after and go' : undefined)
+        await expect(change()).rejects.toMatchObject({ kind: 'unavailable', details: { outcome: 'unknown' } })
+        proxy.meddler = () => undefined
+        await proxy.comeBack()
+      }
+      expect(await adapters.directory.find(fresh.id)).toBeDefined()
+      expect(await adapters.directory.find(account.id)).toBeUndefined()
+    })
+
     it('leaves open what became of a create, where Keycloak is slow', async () => {
       proxy.meddler = (line) => (line.endsWith('partialImport') ? { delayMs: 3200 } : undefined)
       const account = newAccount()

@@ -1,7 +1,7 @@
 import type CredentialRepresentation from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { Injectable } from '@nestjs/common'
-import { isOutcomeUnknown, systemRefused } from '#kernel'
+import { isOutcomeUnknown, isPlainObject, outcomeUnknown, systemRefused } from '#kernel'
 import {
   type Account,
   type AccountChange,
@@ -12,7 +12,7 @@ import {
   userNameTaken,
 } from '#core/users'
 import { read } from '../realm/answer-shapes.ts'
-import { answered } from '../realm/keycloak-answer.ts'
+import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
 import { accountOf, representationOf, updateOf } from './account-representation.ts'
@@ -51,9 +51,13 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
   }
 
   override async find(id: string): Promise<Account | undefined> {
-    // its name tells the client to take 404 for an answer
-    const found: unknown = await this.realm.ask((admin) => admin.users.findOne({ id }))
-    return found === null || found === undefined ? undefined : accountOf(read('user', found))
+    try {
+      const found = await this.realm.ask((admin) => admin.users.findOne({ id }, { catchNotFound: false }))
+      return accountOf(read('user', found))
+    } catch (error) {
+      if (isMissing(error, 'user')) return undefined
+      throw error
+    }
   }
 
   override async findByLoginName(loginName: string): Promise<Account | undefined> {
@@ -63,6 +67,7 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
   }
 
   override async update(id: string, change: AccountChange): Promise<Account> {
+    await this.facts.current()
     const before = await this.find(id)
     if (before === undefined) throw unknownUser()
     const body = updateOf(before, change)
@@ -83,7 +88,7 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
         return admin.users.del({ id })
       })
     } catch (error) {
-      if (answered(error, 404) === undefined) throw error
+      if (!isMissing(error, 'user')) throw error
       if (sent === 1) throw unknownUser()
     }
   }
@@ -98,26 +103,28 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
   }
 
   private async import(id: string, user: UserRepresentation): Promise<void> {
+    const rep = { ifResourceExists: 'FAIL' as const, users: [user] }
     let sent = 0
     try {
-      await this.realm.change((admin) => {
+      const answer = await this.realm.change((admin) => {
         sent++
-        return admin.realms.partialImport({
-          realm: this.realm.name,
-          rep: { ifResourceExists: 'FAIL', users: [user] },
-        })
+        return admin.realms.partialImport({ realm: this.realm.name, rep })
       })
+      if (!hasAddedOne(answer)) throw outcomeUnknown('Keycloak', new Error('the answer makes no sense'))
     } catch (error) {
-      if (await this.isThereAlready(id, error, sent)) return
+      const isMaybeDone = isOutcomeUnknown(error) || (sent > 1 && answered(error, 409) !== undefined)
+      if (isMaybeDone && (await this.isThere(id, error))) return
       throw await this.refusal(error, { id, loginName: user.username, email: user.email })
     }
   }
 
-  /** Whether only the answer was lost: of the last sending, or of one before that took effect. */
-  private async isThereAlready(id: string, error: unknown, sent: number): Promise<boolean> {
-    const isMaybe = isOutcomeUnknown(error) || (sent > 1 && answered(error, 409) !== undefined)
-    if (!isMaybe) return false
-    return (await this.find(id).catch(() => undefined)) !== undefined
+  /** Whether only the answer was lost. Where that can't be seen either, nobody knows. */
+  private async isThere(id: string, error: unknown): Promise<boolean> {
+    try {
+      return (await this.find(id)) !== undefined
+    } catch {
+      throw outcomeUnknown('Keycloak', error)
+    }
   }
 
   private async setPasswordOrRemove(id: string, { value, temporary }: NewPassword): Promise<void> {
@@ -126,7 +133,9 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
       await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
     } catch (error) {
       if (isOutcomeUnknown(error)) throw error
-      await this.remove(id)
+      await this.remove(id).catch((cause: unknown) => {
+        throw outcomeUnknown('Keycloak', cause)
+      })
       throw refusedPassword(error) ?? error
     }
   }
@@ -140,7 +149,7 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
       email,
     }: { readonly id: string; readonly loginName: string | undefined; readonly email: string | undefined },
   ): Promise<unknown> {
-    if (answered(error, 404) !== undefined) return unknownUser()
+    if (isMissing(error, 'user')) return unknownUser()
     if (answered(error, 409) === undefined) return refusedFields(error) ?? error
     const named = loginName === undefined ? undefined : await this.findByLoginName(loginName)
     if (named !== undefined && named.id !== id) return userNameTaken()
@@ -152,4 +161,8 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     const query = { email, exact: true, briefRepresentation: true, max: 2 }
     return read('users', await this.realm.ask((admin) => admin.users.find(query))).map(({ id }) => id)
   }
+}
+
+function hasAddedOne(answer: unknown): boolean {
+  return isPlainObject(answer) && answer['added'] === 1
 }

@@ -32,6 +32,8 @@ const judges: Readonly<Record<string, Judge>> = {
     password.toLowerCase() === email?.toLowerCase() ? 'must not be the email address' : undefined,
 }
 
+const counting = new Set(['length', 'maxLength', 'digits', 'lowerCase', 'upperCase', 'specialChars'])
+
 /** Rules about later: they have nothing to say of the first password of an account. */
 const rulesOfLater = new Set([
   'forceExpiredPasswordChange',
@@ -54,22 +56,22 @@ export class PasswordPolicy {
 
   /** Whether nothing is left that only Keycloak itself can judge, such as a regular expression of Java's or a list of its own. */
   get isComplete(): boolean {
-    return this.rules.every(({ name, value }) => isKnown(name) || rulesOfLater.has(name) || isOwnHash(name, value))
+    return this.rules.every((rule) => isJudged(rule) || rulesOfLater.has(rule.name) || isOwnHash(rule))
   }
 
   problemsOf(password: string, owner: PasswordOwner): readonly string[] {
-    return this.rules.flatMap(({ name, value }) =>
-      isKnown(name) ? (judges[name]?.(password, value, owner) ?? []) : [],
-    )
+    const judged = this.rules.filter(isJudged)
+    return judged.flatMap(({ name, value }) => judges[name]?.(password, value, owner) ?? [])
   }
 }
 
-function isKnown(name: string): boolean {
-  return Object.hasOwn(judges, name)
+/** A number that isn't said is Keycloak's own, and may be another one in another version. */
+function isJudged({ name, value }: Rule): boolean {
+  return Object.hasOwn(judges, name) && (!counting.has(name) || /^\d+$/.test(value))
 }
 
 /** kitter hashes as Keycloak does by default. Where the realm hashes otherwise, it hashes itself. */
-function isOwnHash(name: string, value: string): boolean {
+function isOwnHash({ name, value }: Rule): boolean {
   return name === 'hashAlgorithm' && value === 'argon2'
 }
 

@@ -17,7 +17,6 @@ const sessionShape = z.object({ id: z.string(), userId: z.string() })
 const statShape = z.object({ id: z.string(), active: z.coerce.number(), offline: z.coerce.number() })
 
 export type UserShape = z.output<typeof userShape>
-export type SessionShape = z.output<typeof sessionShape>
 export type ClientStat = z.output<typeof statShape>
 
 const realmShape = z.object({
@@ -35,6 +34,7 @@ const shapes = {
   sessions: z.array(sessionShape),
   stats: z.array(statShape),
   realm: realmShape,
+  profile: z.object({ unmanagedAttributePolicy: z.string().default('DISABLED') }),
   requiredActions: z.array(z.object({ alias: z.string(), enabled: z.boolean(), defaultAction: z.boolean() })),
   roles: z.array(z.object({ name: z.string() })),
   clients: z.array(z.object({ id: z.string(), clientId: z.string() })),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { Logger } from '@nestjs/common'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loginPage, MeddlingProxy } from '../../../../test/support/meddling-proxy.ts'
 import { describeWith } from '../../../../test/support/real.ts'
 import { RealRealm } from '../../../../test/support/real-realm.ts'
@@ -134,12 +134,42 @@ describeWith('keycloak', 'A realm of Keycloak', () => {
     it('hidden behind a page for people is refused', async () => {
       const account = newAccount()
       await adapters.directory.create(account)
-      for (const covers of [(): boolean => true, (line: string): boolean => !line.endsWith('/token')]) {
-        proxy.meddler = (line) => (covers(line) ? loginPage : undefined)
-        const fresh = adaptersOf(settings)
-        for (const problem of await problemsOf([...questionsOf(fresh), ...changesOf(fresh, account.id)]))
-          expect(problem).toMatchObject(refused)
-      }
+      proxy.meddler = () => loginPage
+      const outside = adaptersOf(settings)
+      for (const problem of await problemsOf([...questionsOf(outside), ...changesOf(outside, account.id)]))
+        expect(problem).toMatchObject(refused)
+
+      proxy.meddler = (line) => (line.endsWith('/token') ? undefined : loginPage)
+      const inside = adaptersOf(settings)
+      for (const problem of await problemsOf(questionsOf(inside))) expect(problem).toMatchObject(refused)
+    })
+
+    it('hidden behind such a page midway leaves the outcome of changes open', async () => {
+      const account = newAccount()
+      await adapters.directory.create(account)
+      proxy.meddler = (line) => (/^(GET|POST .*token$)/.test(line) ? undefined : loginPage)
+      const open = { ...unavailable, details: { outcome: 'unknown' } }
+      for (const problem of await problemsOf(changesOf(adapters, account.id))) expect(problem).toMatchObject(open)
+    })
+
+    it.each([
+      ['text/html', '<h1>404</h1>'],
+      ['text/plain', '404 page not found'],
+      ['application/json', '{"error":"Realm not found."}'],
+    ])('hidden behind somebody who knows no such path (%s) proves nothing gone', async (contentType, body) => {
+      const account = newAccount()
+      await adapters.directory.create(account)
+      proxy.meddler = (line) => (line.endsWith('/token') ? undefined : { status: 404, contentType, body })
+      const { directory, userSessions, administrators, credentials } = adapters
+      const asked = [
+        directory.find(account.id),
+        directory.remove(account.id),
+        directory.create(newAccount()),
+        userSessions.end(account.id),
+        administrators.includes(account.id),
+        credentials.sendResetMail(account.id),
+      ]
+      for (const problem of await problemsOf(asked)) expect(problem).toMatchObject({ kind: 'refused_elsewhere' })
     })
 
     it('restarting behind a proxy is unavailable', async () => {
@@ -170,15 +200,26 @@ describeWith('keycloak', 'A realm of Keycloak', () => {
   })
 
   describe('A client of the realm that', () => {
-    it('has another secret gets no token, and the log says so without it', async () => {
-      const lines = vi.spyOn(Logger.prototype, 'error')
+    it('has another secret gets no token, and is told so without it', async () => {
       const clientSecret = `wrong-${randomUUID()}`
       const wrong = adaptersOf({ ...settings, clientSecret })
-      await expect(wrong.realm.ping()).rejects.toMatchObject(refused)
-      const logged = lines.mock.calls.map((call) => JSON.stringify(call)).join('\n')
-      expect(logged).toContain('gives kitter no token')
-      expect(logged).not.toContain(clientSecret)
-      lines.mockRestore()
+      const [problem] = await problemsOf([wrong.realm.ping()])
+      expect(problem).toMatchObject(refused)
+      const told = inspect(problem, { depth: 20 })
+      expect(told).toContain('gives the client kitter no token')
+      expect(told).not.toContain(clientSecret)
+    })
+
+    it('is of another realm finds nothing there, which is no proof that something is gone', async () => {
+      const elsewhere = adaptersOf({ ...settings, realm: `nowhere-${randomUUID()}` })
+      const id = randomUUID()
+      const gone = [
+        elsewhere.directory.remove(id),
+        elsewhere.userSessions.end(id),
+        elsewhere.administrators.includes(id),
+      ]
+      for (const problem of await problemsOf([...gone, elsewhere.directory.find(id)]))
+        expect(problem).toMatchObject(refused)
     })
 
     it('lacks a right is refused', async () => {
@@ -191,6 +232,16 @@ describeWith('keycloak', 'A realm of Keycloak', () => {
   })
 
   describe('No more calls than allowed', () => {
+    it('keep others waiting for long where Keycloak hangs', async () => {
+      const narrow = adaptersOf({ ...settings, inFlight: 2, timeoutMs: 1000 })
+      await narrow.realm.ping()
+      proxy.meddler = () => ({ delayMs: 3000 })
+      const asked = performance.now()
+      const problems = await problemsOf(Array.from({ length: 30 }, () => narrow.directory.find(randomUUID())))
+      for (const problem of problems) expect(problem).toMatchObject(unavailable)
+      expect(performance.now() - asked).toBeLessThan(2500)
+    })
+
     it('are in flight at once', async () => {
       const narrow = adaptersOf({ ...settings, inFlight: 2 })
       await narrow.realm.ping()

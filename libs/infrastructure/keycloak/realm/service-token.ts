@@ -1,10 +1,9 @@
 import KeycloakAdminClient, { NetworkError } from '@keycloak/keycloak-admin-client'
-import { Logger } from '@nestjs/common'
 import { decodeJwt } from 'jose'
 import { systemRefused } from '#kernel'
 import { KeycloakAnswer } from './keycloak-answer.ts'
 import type { KeycloakSettings } from './keycloak-settings.ts'
-import { translated } from './translate.ts'
+import { failedQuestion } from './translate.ts'
 
 /** Renewed when a fifth of its life is left. */
 const usedUp = 0.8
@@ -17,7 +16,6 @@ interface Token {
 
 /** The token of kitter's own client: fetched once for all who need it, and kept while it is good. */
 export class ServiceToken {
-  private readonly log = new Logger(ServiceToken.name)
   private readonly settings: KeycloakSettings & { readonly timeoutMs: number }
   private held: Token | undefined
   private fetching: Promise<Token> | undefined
@@ -53,11 +51,11 @@ export class ServiceToken {
     }
   }
 
+  /** The answer's status is about kitter's own client: nobody must take a 404 of it for a user that is gone. */
   private refused(error: unknown): unknown {
-    if (!(error instanceof NetworkError) || error.response.status >= 500) return translated(error, 'question')
-    const answer = KeycloakAnswer.of(error)
-    this.log.error({ err: answer }, `Keycloak gives ${this.settings.clientId} no token: kitter doctor tells why`)
-    return systemRefused('Keycloak', answer)
+    if (!(error instanceof NetworkError) || error.response.status >= 500) return failedQuestion(error)
+    const sentence = `Keycloak gives the client ${this.settings.clientId} no token: kitter doctor tells why.`
+    return systemRefused('Keycloak', new Error(sentence, { cause: KeycloakAnswer.of(error) }))
   }
 }
 

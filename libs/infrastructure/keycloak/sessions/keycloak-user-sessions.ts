@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { UserSessions } from '#core/users'
-import { answered } from '../realm/keycloak-answer.ts'
+import { isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmSessions } from './realm-sessions.ts'
 
 /**
- * Each session by its id, for Keycloak's own log-out of a user leaves offline sessions: it only declares tokens from
- * earlier seconds stale. It comes last, for those that began meanwhile.
+ * Keycloak's own log-out of a user leaves offline sessions: it only declares tokens from earlier seconds stale. So those
+ * end by their ids, and it comes last, for those that began meanwhile.
  */
 @Injectable()
 export class KeycloakUserSessions extends UserSessions {
@@ -19,11 +19,13 @@ export class KeycloakUserSessions extends UserSessions {
 
   override async end(userId: string): Promise<number> {
     try {
-      const ended = await this.sessions.end(await this.sessions.ofUser(userId))
+      const sessions = await this.sessions.ofUser(userId)
+      const offline = sessions.filter((session) => session.offline)
+      const ended = await this.sessions.end(offline)
       await this.realm.change((admin) => admin.users.logout({ id: userId }))
-      return ended
+      return ended + sessions.length - offline.length
     } catch (error) {
-      if (answered(error, 404) !== undefined) return 0
+      if (isMissing(error, 'user')) return 0
       throw error
     }
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import type { Session } from '#core/sessions'
 import { type ClientStat, read } from '../realm/answer-shapes.ts'
-import { answered } from '../realm/keycloak-answer.ts'
+import { isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { pageThrough, type Paging } from './page-through.ts'
 
+const endedAtOnce = 8
 const paging: Paging = { pageSize: 500, overlap: 50 }
 
 /** Keycloak lists sessions by client only, and online and offline ones apart. */
@@ -39,8 +40,13 @@ export class RealmSessions {
 
   /** How many of them were still there. */
   async end(sessions: readonly Session[]): Promise<number> {
-    const ended = await Promise.all(sessions.map((session) => this.endOne(session)))
-    return ended.filter(Boolean).length
+    let ended = 0
+    // some at a time: others need Keycloak meanwhile
+    for (let first = 0; first < sessions.length; first += endedAtOnce) {
+      const some = sessions.slice(first, first + endedAtOnce)
+      ended += (await Promise.all(some.map((session) => this.endOne(session)))).filter(Boolean).length
+    }
+    return ended
   }
 
   private async endOne({ id, offline }: Session): Promise<boolean> {
@@ -50,7 +56,7 @@ export class RealmSessions {
       )
       return true
     } catch (error) {
-      if (answered(error, 404) !== undefined) return false
+      if (isMissing(error, 'session')) return false
       throw error
     }
   }
