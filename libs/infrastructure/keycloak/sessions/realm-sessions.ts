@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import pLimit from 'p-limit'
 import type { Session } from '#core/sessions'
 import { type ClientStat, read } from '../realm/answer-shapes.ts'
 import { isMissing } from '../realm/keycloak-answer.ts'
@@ -40,13 +41,16 @@ export class RealmSessions {
 
   /** How many of them were still there. */
   async end(sessions: readonly Session[]): Promise<number> {
-    let ended = 0
-    // some at a time: others need Keycloak meanwhile
-    for (let first = 0; first < sessions.length; first += endedAtOnce) {
-      const some = sessions.slice(first, first + endedAtOnce)
-      ended += (await Promise.all(some.map((session) => this.endOne(session)))).filter(Boolean).length
+    // some at a time: others need Keycloak meanwhile. With the first that fails, those that wait are given up
+    const inTurn = pLimit({ concurrency: endedAtOnce, rejectOnClear: true })
+    const ending = sessions.map((session) => inTurn(() => this.endOne(session)))
+    try {
+      return (await Promise.all(ending)).filter(Boolean).length
+    } catch (error) {
+      inTurn.clearQueue()
+      await Promise.allSettled(ending)
+      throw error
     }
-    return ended
   }
 
   private async endOne({ id, offline }: Session): Promise<boolean> {
