@@ -81,7 +81,9 @@ function problemsBetween(environment: Environment): readonly string[] {
   const isSet = (name: string): boolean => (environment[name] ?? '') !== ''
   const missing = (name: string, needed: string): readonly string[] =>
     isSet(name) && !isSet(needed) ? [`${needed} must be set, too, where ${name} is`] : []
-  const both = isSet('SIP_PROXY_URL') && isSet('SIP_PROXY_KAMCMD')
+  const [url, kamcmd] = [isSet('SIP_PROXY_URL'), isSet('SIP_PROXY_KAMCMD')]
+  // else the sandbox would answer the reload, and Kamailio would read nothing
+  const unread = isSet('HTABLE_DATABASE_URL') && !url && !kamcmd
   return [
     ...missing('KEYCLOAK_URL', 'KEYCLOAK_REALM'),
     ...missing('KEYCLOAK_URL', 'KEYCLOAK_CLIENT_SECRET'),
@@ -89,7 +91,10 @@ function problemsBetween(environment: Environment): readonly string[] {
     ...missing('KEYCLOAK_CLIENT_SECRET', 'KEYCLOAK_URL'),
     ...missing('WAC_CORE_URL', 'WAC_CORE_TOKEN'),
     ...missing('WAC_CORE_TOKEN', 'WAC_CORE_URL'),
-    ...(both ? ['SIP_PROXY_KAMCMD must not be set where SIP_PROXY_URL is: one way to the sip-proxy is enough'] : []),
+    ...(unread ? ['SIP_PROXY_URL or SIP_PROXY_KAMCMD must be set, too, where HTABLE_DATABASE_URL is'] : []),
+    ...(url && kamcmd
+      ? ['SIP_PROXY_KAMCMD must not be set where SIP_PROXY_URL is: one way to the sip-proxy is enough']
+      : []),
   ]
 }
 

@@ -28,13 +28,17 @@ describeWith('keycloak', 'kitter bootstrap keycloak, and kitter doctor after it'
     await folder.remove()
   })
 
-  const bootstrap = (args: readonly string[] = [], password = keycloak.adminPassword) => {
+  const bootstrap = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) => {
     const given = ['--url', keycloak.url, '--realm', realm, '--admin-user', keycloak.adminUser, ...args]
-    return runBuilt(['bootstrap', 'keycloak', ...given], folder.path, { KEYCLOAK_ADMIN_PASSWORD: password })
+    const variables = { KEYCLOAK_ADMIN_PASSWORD: keycloak.adminPassword, ...env }
+    return runBuilt(['bootstrap', 'keycloak', ...given], folder.path, variables)
   }
   const doctor = (...args: readonly string[]) => runBuilt(['doctor', ...args], folder.path)
 
   it.skipIf(!isBuilt)('prints variables that kitter starts with, and the doctor is content', async () => {
+    const spaces = await bootstrap(['--client-id', 'a b'])
+    expect(spaces).toMatchObject({ code: 2, stdout: '' })
+    expect(spaces.stderr).toMatch(/^kitter: KEYCLOAK_CLIENT_ID has signs that [^\n]+\n$/)
     const dry = await bootstrap(['--dry-run'])
     expect(dry).toMatchObject({ code: 0, stdout: '' })
     expect(dry.stderr).toContain(`this would be done:\n- create the realm ${realm}\n`)
@@ -82,13 +86,28 @@ describeWith('keycloak', 'kitter bootstrap keycloak, and kitter doctor after it'
     expect(await readFile(env, 'utf8')).toContain('mistaken-secret')
   })
 
+  it.skipIf(!isBuilt)('prints no secret that it was given, and sets none that programs read differently', async () => {
+    const given = await bootstrap([], { KEYCLOAK_CLIENT_SECRET: 'chosen-by+the/operator=' })
+    expect(given.code).toBe(0)
+    expect(given.stderr).toContain('- give the client kitter the secret that was asked for\n')
+    expect(given.stderr).toContain('KEYCLOAK_CLIENT_SECRET is the one that was given, and is not printed.\n')
+    expect(given.stdout).toBe(`KEYCLOAK_URL=${keycloak.url}\nKEYCLOAK_REALM=${realm}\nKEYCLOAK_CLIENT_ID=kitter\n`)
+    expect(given.stdout + given.stderr).not.toContain('chosen')
+
+    const refused = await bootstrap([], { KEYCLOAK_CLIENT_SECRET: 'chosen #2' })
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^kitter: KEYCLOAK_CLIENT_SECRET has signs that programs read differently [^\n]+\n$/)
+    expect(refused.stderr).not.toContain('chosen')
+    expect((await bootstrap()).stdout).toContain('\nKEYCLOAK_CLIENT_SECRET=chosen-by+the/operator=\n')
+  })
+
   it.skipIf(!isBuilt)('says in one line why it can not', async () => {
-    expect(await bootstrap([], 'wrong-password')).toEqual({
+    expect(await bootstrap([], { KEYCLOAK_ADMIN_PASSWORD: 'wrong-password' })).toEqual({
       code: 2,
       stdout: '',
       stderr: `kitter: Keycloak at ${keycloak.url} does not let ${keycloak.adminUser} log in to its realm master: Invalid user credentials.\n`,
     })
-    expect(await bootstrap([], '')).toMatchObject({
+    expect(await bootstrap([], { KEYCLOAK_ADMIN_PASSWORD: '' })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('set KEYCLOAK_ADMIN_PASSWORD'),
     })

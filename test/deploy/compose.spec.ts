@@ -112,6 +112,12 @@ describe('docker-compose.yml', () => {
       })
     }
   })
+
+  it('gives no rights to Keycloak, which needs none', () => {
+    const { cap_drop, security_opt, privileged } = services['keycloak']
+    expect({ cap_drop, security_opt }).toEqual({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+    expect(privileged).toBeUndefined()
+  })
 })
 
 describeWith('compose-spec', 'docker-compose.yml, read by the Compose specification', (python) => {

@@ -4,11 +4,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, it } from 'vitest'
+import { freePort } from '#infrastructure/embedded-postgres'
+import { connectDatabase } from '#infrastructure/postgres'
+import { ensureHtable, TableName } from '#infrastructure/sip-proxy'
+import { run } from '../../libs/infrastructure/sip-proxy/test-htable.fixture.ts'
 import { Scene } from '../e2e/scene.fixture.ts'
 import { checkout } from '../e2e/service-process.fixture.ts'
 import { until } from '../e2e/until.fixture.ts'
+import { createHtable } from '../support/create-htable.ts'
 import { describeWith } from '../support/real.ts'
-import { freePort } from './free-port.fixture.ts'
 
 const folder = join(checkout, 'deploy')
 
@@ -44,6 +48,37 @@ async function ask(url: string, method: string): Promise<unknown> {
   const response = await fetch(`${url}/RPC`, { method: 'POST', body })
   return ((await response.json()) as { result: unknown }).result
 }
+
+/** A database of its own with a table `htable`, and how that table is. */
+async function htableMadeBy(scene: Scene, make: (databaseUrl: string) => Promise<unknown>): Promise<unknown[]> {
+  const databaseUrl = await scene.database()
+  await make(databaseUrl)
+  return run(
+    databaseUrl,
+    `SELECT column_name, data_type, character_maximum_length, column_default, is_nullable
+      FROM information_schema.columns WHERE table_name = 'htable' ORDER BY ordinal_position`,
+  )
+}
+
+async function makeAsKitterDoes(databaseUrl: string): Promise<void> {
+  const database = connectDatabase({ url: databaseUrl, name: 'It', purpose: 'test' })
+  await ensureHtable({ database, table: TableName.stock })
+  await database.close()
+}
+
+it('The deployment has the same table as kitter makes', async () => {
+  await using scene = new Scene()
+  const made = await htableMadeBy(scene, makeAsKitterDoes)
+  expect(made).toHaveLength(6)
+  expect(await htableMadeBy(scene, async (url) => run(url, await stockSchema()))).toEqual(made)
+})
+
+describeWith('kamailio', 'The table that Kamailio comes with', () => {
+  it('is the one that kitter makes', async () => {
+    await using scene = new Scene()
+    expect(await htableMadeBy(scene, createHtable)).toEqual(await htableMadeBy(scene, makeAsKitterDoes))
+  })
+})
 
 describeWith('kamailio', "The deployment's Kamailio", (program) => {
   it('reads the stock table, and again when JSON-RPC says so, at one path only', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { configurationFrom, variables } from '../../apps/kitter/configuration.ts'
 import { checkout } from '../e2e/service-process.fixture.ts'
 import { describeWith } from '../support/real.ts'
@@ -44,10 +45,20 @@ function keysOfSecret(name: string): readonly string[] {
   return [...command.matchAll(/--from-literal=(\w+)=/g)].map(([, key]) => key ?? '')
 }
 
+function secrets(): Record<string, string> {
+  return Object.fromEntries(keysOfSecret('kitter').map((key) => [key, 'postgres://user:word@host/db']))
+}
+
+/** The policy that the file shows as an example, without the signs that make it a comment. */
+async function exampleOfEgress(): Promise<string> {
+  const text = await readFile(join(checkout, folder, 'network-policy.yaml'), 'utf8')
+  return text.slice(text.indexOf('#---')).replaceAll(/^#/gm, '')
+}
+
 describe('The pods', () => {
   it('have settings that kitter accepts, every system among them, and no secret outside the Secret', async () => {
     const plain = await settings()
-    const secret = Object.fromEntries(keysOfSecret('kitter').map((key) => [key, 'postgres://user:word@host/db']))
+    const secret = secrets()
     expect(Object.keys({ ...plain, ...secret }).filter((name) => !variables.includes(name))).toEqual([])
     expect(() => configurationFrom({ ...environmentOf(image), ...plain, ...secret })).not.toThrow()
     expect(Object.keys(plain).filter((name) => /SECRET|TOKEN$|PASSWORD|DATABASE_URL/.test(name))).toEqual([])
@@ -57,6 +68,11 @@ describe('The pods', () => {
     expect(container.envFrom).toEqual([{ configMapRef: { name: 'kitter' } }, { secretRef: { name: 'kitter' } }])
     expect(kustomization.configMapGenerator).toEqual([{ name: 'kitter', envs: ['kitter.env'] }])
     expect(resources.filter(({ kind }) => kind === 'Secret')).toEqual([])
+  })
+
+  it('believe no X-Forwarded-* until somebody says whose', async () => {
+    const { TRUST_PROXY } = configurationFrom({ ...environmentOf(image), ...(await settings()), ...secrets() })
+    expect(TRUST_PROXY).toBe(false)
   })
 
   it('are probed at paths that answer without a token, on the port where kitter serves', async () => {
@@ -74,6 +90,17 @@ describe('The pods', () => {
     expect(probes.map(({ httpGet }) => httpGet.port)).toEqual([name, name, name])
     expect(theOne('Service').spec.ports[0].targetPort).toBe(name)
     expect(theOne('NetworkPolicy').spec.ingress[0].ports).toEqual([{ protocol: 'TCP', port: name }])
+  })
+
+  it('could go, by the example of a policy, to DNS and to every port that the settings name', async () => {
+    const { spec } = parse(await exampleOfEgress())
+    const ports = spec.egress.flatMap((rule: Yaml) => rule.ports.map(({ port }: Yaml) => port))
+    const urls = Object.values(await settings()).filter((value) => value.includes('://'))
+    const defaults: Record<string, string> = { 'https:': '443', 'http:': '80' }
+    const named = urls.map((url) => new URL(url)).map(({ port, protocol }) => Number(port || defaults[protocol]))
+    expect(new Set(ports)).toEqual(new Set([53, 5432, ...named]))
+    expect(spec.policyTypes).toEqual(['Egress'])
+    expect(deployment.spec.template.metadata.labels).toMatchObject(spec.podSelector.matchLabels)
   })
 
   it('are two or more, spread, and one stays while nodes are emptied and versions change', () => {
@@ -152,13 +179,16 @@ describeWith('kubernetes-validate', 'Manifests, read by the schemas of Kubernete
     expect(await read(join(checkout, path))).toEqual({ isFine: true, said: '' })
   })
 
+  const readText = (text: string) =>
+    checkedBy('bash', ['-c', `f=$(mktemp) && cat > "$f" && "${validate}" --strict --quiet "$f"`], text)
+
+  it('the example of a policy', async () => {
+    expect(await readText(await exampleOfEgress())).toEqual({ isFine: true, said: '' })
+  })
+
   it('and a bad one is noticed', async () => {
     const bad = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' }, spec: { portz: [] } }
-    const { isFine, said } = await checkedBy(
-      'bash',
-      ['-c', `f=$(mktemp) && cat > "$f" && "${validate}" --strict "$f"`],
-      JSON.stringify(bad),
-    )
+    const { isFine, said } = await readText(JSON.stringify(bad))
     expect(isFine).toBe(false)
     expect(said).toContain('portz')
   })

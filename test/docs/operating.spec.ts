@@ -3,7 +3,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { variables } from '../../apps/kitter/configuration.ts'
+import { configurationFrom, variables } from '../../apps/kitter/configuration.ts'
+import { systemsOf } from '../../apps/kitter/systems.ts'
+import { connectDatabase } from '#infrastructure/postgres'
+import { TableName } from '#infrastructure/sip-proxy'
 import { TestKitter } from '../support/test-kitter.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -12,6 +15,16 @@ const run = promisify(execFile)
 
 /** What others read: Node, the `kitter` command, and those of docker-compose.yml. */
 const others = ['NODE_EXTRA_CA_CERTS', 'KITTER_URL', 'KITTER_TOKEN', 'KEYCLOAK_ADMIN_PASSWORD']
+
+/** As links name them. */
+function headingsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
 
 describe('The guide for operators', () => {
   it('names settings that are there', async () => {
@@ -34,18 +47,33 @@ describe('The guide for operators', () => {
     expect(checked).toBeGreaterThanOrEqual(3)
   })
 
+  it('tells what works while a system is away, for each that the readiness asks', async () => {
+    const databaseUrl = 'postgres://kitter@127.0.0.1:1/kitter'
+    const configuration = configurationFrom({
+      ...{ KEYCLOAK_URL: 'http://127.0.0.1:1', KEYCLOAK_REALM: 'kitter', KEYCLOAK_CLIENT_SECRET: 'word' },
+      ...{ WAC_CORE_URL: 'http://127.0.0.1:1/sapi', WAC_CORE_TOKEN: 'word' },
+      ...{ CALLER_ID_ENABLED: 'on', HTABLE_DATABASE_URL: databaseUrl, SIP_PROXY_URL: 'http://127.0.0.1:1/RPC' },
+    })
+    const database = connectDatabase({ url: databaseUrl, name: 'It', purpose: 'test' })
+    const { probes } = systemsOf(configuration, { databaseUrl, htable: { database, table: TableName.stock } })
+    await database.close()
+    const rows = [...guide.matchAll(/^\| [^|]*\(`([\w-]+)`\) +\| ([^|]*\S) +\|/gm)].map(([, name, said]) => [
+      name,
+      said,
+    ])
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(probes.map(({ name, essential }) => [name, essential ? '503' : '200, `degraded`'])),
+    )
+    expect(rows).toHaveLength(4)
+  })
+
   it('links to files and headings that are there', async () => {
     const links = [...guide.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '')
-    const headings = [...guide.matchAll(/^#+ (.*)$/gm)].map(
-      ([, text = '']) =>
-        `#${text
-          .toLowerCase()
-          .replaceAll(/[^\w -]/g, '')
-          .replaceAll(' ', '-')}`,
-    )
     for (const link of links) {
-      if (link.startsWith('#')) expect(headings).toContain(link)
-      else await expect(stat(join(root, 'docs', link)), link).resolves.toBeDefined()
+      const [file = '', heading] = link.split('#')
+      const place = file === '' ? join(root, 'docs/operating.md') : join(root, 'docs', file)
+      await expect(stat(place), link).resolves.toBeDefined()
+      if (heading !== undefined) expect(headingsOf(await readFile(place, 'utf8')), link).toContain(heading)
     }
   })
 

@@ -254,4 +254,14 @@ describe('Wrong settings are refused', () => {
     ])
     await expect(readdir(KITTER_DATA_DIR)).rejects.toThrow('ENOENT')
   })
+
+  it('where Kamailio has the table, and nobody would tell it to read it', async () => {
+    await using scene = new Scene()
+    const HTABLE_DATABASE_URL = 'postgres://kitter:word@127.0.0.1/kamailio'
+    expect(await refusalOf(scene, { CALLER_ID_ENABLED: 'on', HTABLE_DATABASE_URL })).toEqual({
+      code: 78,
+      sentence:
+        "kitter can't start with these settings: SIP_PROXY_URL or SIP_PROXY_KAMCMD must be set, too, where HTABLE_DATABASE_URL is.",
+    })
+  })
 })

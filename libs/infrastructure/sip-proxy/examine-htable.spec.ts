@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '#core/health'
 import { connectDatabase, type Database } from '#infrastructure/postgres'
 import { collected } from './collected.fixture.ts'
+import { ensureHtable } from './ensure-htable.ts'
 import { examineHtable } from './examine-htable.ts'
 import { PostgresCallerIdTable } from './postgres-caller-id-table.ts'
 import { TableName } from './table-name.ts'
@@ -20,18 +21,8 @@ afterAll(() => htable[Symbol.asyncDispose]())
 beforeEach(async () => {
   await htable.rows('DROP SCHEMA public CASCADE')
   await htable.rows('CREATE SCHEMA public')
-  await htable.rows(stock)
+  await ensureHtable(htable)
 })
-
-const stock = `
-  CREATE TABLE htable (
-    id SERIAL PRIMARY KEY NOT NULL,
-    key_name VARCHAR(64) DEFAULT '' NOT NULL,
-    key_type INTEGER DEFAULT 0 NOT NULL,
-    value_type INTEGER DEFAULT 0 NOT NULL,
-    key_value VARCHAR(128) DEFAULT '' NOT NULL,
-    expires INTEGER DEFAULT 0 NOT NULL
-  )`
 
 async function findings(database: Database = htable.database, table = TableName.stock): Promise<Finding[]> {
   return collected(examineHtable(database, table))

@@ -85,5 +85,22 @@ it('says what is missing in the configuration of a sip-proxy', async () => {
   expect(await wrong([{ name: 'translation', dbtable: '' }])).toBe(
     "The sip-proxy's htable translation is in no database, so that it can't be reloaded.",
   )
+  expect(await wrong([{ name: 'translation', dbtable: 'other.htable' }])).toBe(
+    "The sip-proxy's htable translation is read from the table other.htable, and kitter writes to public.htable.",
+  )
   expect(await wrong('rubbish')).toBe("The sip-proxy doesn't list its htables: its list of htables is none.")
+})
+
+it.each([
+  ['htable', 'htable', 'right'],
+  ['HTABLE', 'public.htable', 'right'],
+  ['kamailio.htable', 'kamailio.htable', 'right'],
+  ['htable', 'kamailio.htable', 'doubtful'],
+  ['public.htable', 'kamailio.htable', 'wrong'],
+  ['kamailio.htable', 'htable', 'wrong'],
+  ['other', 'kamailio.htable', 'wrong'],
+])('where the sip-proxy reads %s and kitter writes to %s, that is %s', async (dbtable, table, state) => {
+  const call = (method: string) =>
+    Promise.resolve(method === 'core.version' ? 'kamailio 5' : [{ name: 'translation', dbtable }])
+  expect((await findings(new KamailioSipProxy({ call }), table))[1]).toMatchObject({ state })
 })

@@ -48,9 +48,11 @@ function htableFinding(htables: readonly DeclaredHtable[], table: TableName): Fi
       sentence: `${where} is in no database, so that it can't be reloaded.`,
       mend: `Give it its table in kamailio.cfg: ${declaration}`,
     }
-  if (TableName.parse(htable.dbtable)?.table !== table.table)
+  const read = TableName.parse(htable.dbtable)
+  if (read?.equals(table) !== true)
     return {
-      state: 'wrong',
+      // without a schema, it's one of Kamailio's search path
+      state: read?.table === table.table && !htable.dbtable.includes('.') ? 'doubtful' : 'wrong',
       sentence: `${where} is read from the table ${htable.dbtable}, and kitter writes to ${String(table)}.`,
       mend: `Set HTABLE_TABLE to ${htable.dbtable}, or declare in kamailio.cfg: ${declaration}`,
     }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { inject } from 'vitest'
 import pg from 'pg'
+import { freePort } from '#infrastructure/embedded-postgres'
 import { connectDatabase, type Database } from '#infrastructure/postgres'
 import { ensureHtable } from './ensure-htable.ts'
 import type { Htable } from './htable.ts'
@@ -123,11 +122,4 @@ export async function run(url: string, sql: string, ...parameters: unknown[]): P
 }
 
 /** A port of this machine on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+export const closedPort = freePort

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
+import { freePort } from '#infrastructure/embedded-postgres'
 import { guard } from './guard.ts'
 import { keycloakCommand } from './keycloak-command.ts'
 

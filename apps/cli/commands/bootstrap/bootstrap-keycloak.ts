@@ -3,7 +3,7 @@ import { readVariables } from '../../environment.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { askSecret } from '../../input/ask-secret.ts'
 import { printable } from '../../output/printable.ts'
-import { environmentLine } from './environment-line.ts'
+import { environmentLine, requirePlain } from './environment-line.ts'
 
 export interface BootstrapKeycloakOptions {
   readonly url: string
@@ -18,14 +18,23 @@ export interface BootstrapKeycloakOptions {
 
 type Outcome = Awaited<ReturnType<typeof run>>
 
-/** Makes a realm fit; only the variables to set go to the standard output. */
+const secretName = 'KEYCLOAK_CLIENT_SECRET'
+const secretAsGiven = `${secretName} is the one that was given, and is not printed.`
+
+/** Makes a realm fit; only the variables to set go to the standard output, without the secret where the caller has it already. */
 export async function bootstrapKeycloak(options: BootstrapKeycloakOptions): Promise<ExitCode> {
+  const clientSecret = given(readVariables()[secretName])
+  // before anything is changed
+  if (clientSecret !== undefined) requirePlain(secretName, clientSecret)
+  const variables = knownVariables(options)
   const adminPassword = await passwordOf(options)
   if (adminPassword === undefined) return ExitCode.interrupted
-  const clientSecret = given(readVariables()['KEYCLOAK_CLIENT_SECRET'])
   const outcome = await run({ ...options, adminPassword, clientSecret })
   for (const line of reportOf(options, outcome)) console.error(printable(line))
-  if (options.dryRun !== true) for (const line of variablesOf(options, outcome)) console.log(line)
+  if (options.dryRun === true) return ExitCode.done
+  const secret = clientSecret === undefined ? [secretLine(outcome)] : []
+  if (clientSecret !== undefined) console.error(secretAsGiven)
+  for (const line of [...variables, ...secret]) console.log(line)
   return ExitCode.done
 }
 
@@ -66,18 +75,18 @@ function reportOf(
   return [title, ...changes.map((change) => `- ${change}`), ...warned]
 }
 
-function variablesOf(
-  { url, realm, audience }: BootstrapKeycloakOptions,
-  { clientId, clientSecret }: Outcome,
-): readonly string[] {
-  if (clientSecret === undefined) throw new CannotRun(`Keycloak gave no secret for the client ${clientId}.`)
+function knownVariables({ url, realm, clientId, audience }: BootstrapKeycloakOptions): readonly string[] {
   return [
     environmentLine('KEYCLOAK_URL', url),
     environmentLine('KEYCLOAK_REALM', realm),
     environmentLine('KEYCLOAK_CLIENT_ID', clientId),
-    environmentLine('KEYCLOAK_CLIENT_SECRET', clientSecret),
     ...(audience === 'kitter' ? [] : [environmentLine('TOKEN_AUDIENCE', audience)]),
   ]
+}
+
+function secretLine({ clientId, clientSecret }: Outcome): string {
+  if (clientSecret === undefined) throw new CannotRun(`Keycloak gave no secret for the client ${clientId}.`)
+  return environmentLine(secretName, clientSecret)
 }
 
 function given(value: string | undefined): string | undefined {

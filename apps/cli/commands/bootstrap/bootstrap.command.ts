@@ -8,8 +8,11 @@ variable KEYCLOAK_ADMIN_PASSWORD, else it is asked for on the terminal. One on
 the command line can be seen by others of this machine (ps), and stays in the
 shell's history.
 
-The client's secret is the one of the variable KEYCLOAK_CLIENT_SECRET. Without
-one it stays as it is, and Keycloak makes the secret of a new client.
+The client's secret is the one of the variable KEYCLOAK_CLIENT_SECRET, which is
+then not printed. Without one it stays as it is, Keycloak makes the secret of a
+new client, and it is printed with the others. It may have letters, digits and
+the signs _ . : / @ % + , = ~ [ ] - only: what reads a file of variables doesn't
+agree on others.
 
 Only what differs is changed, so running it again is safe. The variables to set
 go to the standard output, and everything else to the standard error.

@@ -97,8 +97,10 @@ describeWith('keycloak', 'Bootstrap', () => {
     await admin.clients.create({
       clientId: 'kitter',
       secret: 'my-secret',
+      enabled: false,
       serviceAccountsEnabled: true,
-      standardFlowEnabled: true,
+      standardFlowEnabled: false,
+      directAccessGrantsEnabled: false,
     })
 
     const { clientSecret } = await bootstrapRealm(scratch.options)
@@ -121,7 +123,7 @@ describeWith('keycloak', 'Bootstrap', () => {
     expect(mended.attributes).toContainEqual(expect.objectContaining(team))
     expect(mended.attributes?.[0]).toMatchObject({ displayName: 'Your name', permissions: { edit: ['admin'] } })
     const [client] = await (await scratch.admin()).clients.find({ clientId: 'kitter' })
-    expect(client).toMatchObject({ standardFlowEnabled: false, serviceAccountsEnabled: true })
+    expect(client).toMatchObject({ enabled: true, standardFlowEnabled: false, serviceAccountsEnabled: true })
   })
 
   it('gives the claims to clients that are there once, and not again to one that an operator took them from', async () => {
@@ -136,6 +138,28 @@ describeWith('keycloak', 'Bootstrap', () => {
     const scope = (await again.clients.listDefaultClientScopes({ id })).find(({ name }) => name === 'kitter')
     await again.clients.delDefaultClientScope({ id, clientScopeId: scope?.id ?? '' })
     expect((await bootstrapRealm(scratch.options)).changes).toEqual([])
+  })
+
+  it('leaves the scope optional where an operator made it so, and tokens for kitter to whom they gave it', async () => {
+    await bootstrapRealm(scratch.options)
+    const admin = await scratch.admin()
+    const scope = (await admin.clientScopes.find()).find(({ name }) => name === 'kitter')
+    const id = scope?.id ?? ''
+    await admin.clientScopes.delDefaultClientScope({ id })
+    await admin.clientScopes.addDefaultOptionalClientScope({ id })
+    await admin.clients.create(people)
+    const portal = await admin.clients.create({ ...people, clientId: 'portal' })
+    await admin.clients.delOptionalClientScope({ id: portal.id, clientScopeId: id })
+    await admin.clients.addDefaultClientScope({ id: portal.id, clientScopeId: id })
+
+    expect((await bootstrapRealm(scratch.options)).changes).toEqual([])
+    const again = await scratch.admin()
+    const names = async (scopes: Promise<{ name?: string }[]>) => (await scopes).map(({ name }) => name)
+    expect(await names(again.clientScopes.listDefaultClientScopes())).not.toContain('kitter')
+    expect(await names(again.clientScopes.listDefaultOptionalClientScopes())).toContain('kitter')
+    const audiencesOf = async (clientId: string) => [(await scratch.claimsOfUser(clientId, {})).aud].flat()
+    expect(await audiencesOf('people')).not.toContain('kitter')
+    expect(await audiencesOf('portal')).toContain('kitter')
   })
 
   it('mends what somebody changed', async () => {
@@ -253,5 +277,33 @@ describeWith('keycloak', 'Bootstrap', () => {
     await expect(bootstrapRealm(scratch.options)).rejects.toThrow('give kitter another with --client-id')
     const { clientId } = await bootstrapRealm({ ...scratch.options, clientId: 'kitter-service' })
     expect(clientId).toBe('kitter-service')
+  })
+
+  it.each([
+    ['by which people log in', { standardFlowEnabled: true, serviceAccountsEnabled: true }],
+    ['by which people log in', { standardFlowEnabled: true }],
+    ['by which people log in', { implicitFlowEnabled: true, serviceAccountsEnabled: true }],
+    ['by which people log in', { directAccessGrantsEnabled: true, serviceAccountsEnabled: true }],
+    ['without a service account', {}],
+  ])('leaves as it is a confidential client of the same name %s: %j', async (said, flows) => {
+    const admin = await scratch.admin()
+    await admin.realms.create({ realm: scratch.realm, enabled: true })
+    const none = { standardFlowEnabled: false, directAccessGrantsEnabled: false }
+    await admin.clients.create({ clientId: 'kitter', secret: 'of-the-portal', ...none, ...flows })
+    const [before] = await admin.clients.find({ clientId: 'kitter' })
+    const attempt = bootstrapRealm({ ...scratch.options, clientSecret: 'another-secret' })
+    await expect(attempt).rejects.toThrow(`has a client kitter ${said}, so something else uses it: give kitter another`)
+    const [after] = await (await scratch.admin()).clients.find({ clientId: 'kitter' })
+    expect(after).toMatchObject({ ...none, ...flows, secret: before?.secret })
+  })
+
+  it('mends the client that it made, when somebody switched log-in on', async () => {
+    await bootstrapRealm(scratch.options)
+    const admin = await scratch.admin()
+    const [client] = await admin.clients.find({ clientId: 'kitter' })
+    await admin.clients.update({ id: client?.id ?? '' }, { ...client, standardFlowEnabled: true })
+    expect((await bootstrapRealm(scratch.options)).changes).toEqual([
+      'switch, for the client kitter, standardFlowEnabled off',
+    ])
   })
 })

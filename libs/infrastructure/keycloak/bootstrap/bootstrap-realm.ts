@@ -51,7 +51,7 @@ async function makeFit(session: AdminSession, options: BootstrapOptions, changes
 async function warningsOf({ onServer }: AdminSession): Promise<readonly string[]> {
   const { systemInfo } = await onServer.serverInfo.find()
   const problem = systemInfo?.version === undefined ? undefined : versionProblem(systemInfo.version)
-  return problem === undefined ? [] : [problem]
+  return problem === undefined ? [] : [problem.sentence]
 }
 
 function requireSense({ url, realm }: BootstrapOptions): void {

@@ -1,3 +1,4 @@
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type ClientScopeRepresentation from '@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js'
 import { mendMapper, tokenMappers } from './token-mappers.ts'
 import type { RealmWork } from './realm-work.ts'
@@ -23,7 +24,7 @@ const builtIn = new Set([
 
 /**
  * The scope that makes tokens fit for kitter. Clients made later have it by default. Those that are there get it once, just before
- * it becomes a default: an operator who then takes it from one of them keeps it so.
+ * it becomes a default: an operator who then takes it from one of them keeps it so. Also one who makes it optional in the realm.
  */
 export async function ensureClientScope(work: RealmWork): Promise<void> {
   const { keycloak, changes, exists } = work
@@ -46,8 +47,7 @@ async function findScope({ keycloak }: RealmWork): Promise<ClientScopeRepresenta
 
 async function ensureDefault(work: RealmWork): Promise<void> {
   const { keycloak, changes, exists } = work
-  const defaults = exists ? await keycloak.clientScopes.listDefaultClientScopes() : []
-  if (defaults.some(({ name }) => name === scopeName)) return
+  if (exists && (await assignmentOf(keycloak)) !== 'none') return
   const clients = exists ? await clientsWithout(work) : []
   for (const client of clients) {
     await changes.make(`give the client ${client.clientId} the client scope ${scopeName}`, async () =>
@@ -57,6 +57,13 @@ async function ensureDefault(work: RealmWork): Promise<void> {
   await changes.make(`give every new client the client scope ${scopeName}`, async () =>
     keycloak.clientScopes.addDefaultClientScope({ id: await idOfScope(work) }),
   )
+}
+
+/** What the realm gives to new clients. */
+export async function assignmentOf(keycloak: KeycloakAdminClient): Promise<'default' | 'optional' | 'none'> {
+  const isIn = (scopes: readonly ClientScopeRepresentation[]) => scopes.some(({ name }) => name === scopeName)
+  if (isIn(await keycloak.clientScopes.listDefaultClientScopes())) return 'default'
+  return isIn(await keycloak.clientScopes.listDefaultOptionalClientScopes()) ? 'optional' : 'none'
 }
 
 async function clientsWithout({ keycloak }: RealmWork) {

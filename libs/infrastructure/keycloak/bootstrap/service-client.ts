@@ -20,6 +20,9 @@ const switches = [
   'directAccessGrantsEnabled',
 ] as const satisfies readonly (keyof typeof shape)[]
 
+/** By which bootstrap knows a client of its own. */
+const description = 'The service account by which kitter provisions users'
+
 /** The id of kitter's client in Keycloak; nothing in a dry run that would make it. */
 export async function ensureClient(work: RealmWork): Promise<string | undefined> {
   const { keycloak, changes, clientId, clientSecret } = work
@@ -29,7 +32,7 @@ export async function ensureClient(work: RealmWork): Promise<string | undefined>
       keycloak.clients.create({
         clientId,
         name: 'kitter',
-        description: 'The service account by which kitter provisions users',
+        description,
         protocol: 'openid-connect',
         publicClient: false,
         clientAuthenticatorType: 'client-secret',
@@ -53,9 +56,10 @@ async function findClient({ keycloak, clientId, exists }: RealmWork): Promise<Cl
 }
 
 async function mendClient({ keycloak, changes, clientId }: RealmWork, client: ClientRepresentation): Promise<void> {
-  if (client.publicClient === true || client.bearerOnly === true || client.protocol !== 'openid-connect') {
+  const others = otherUse(client)
+  if (others !== undefined) {
     throw new BootstrapError(
-      `The realm has a client ${clientId} that is no confidential one, so something else uses it: give kitter another with --client-id.`,
+      `The realm has a client ${clientId} ${others}, so something else uses it: give kitter another with --client-id.`,
     )
   }
   const different = switches.filter((name) => client[name] !== shape[name])
@@ -64,6 +68,19 @@ async function mendClient({ keycloak, changes, clientId }: RealmWork, client: Cl
   await changes.make(`switch, for the client ${clientId}, ${names.join(', ')}`, () =>
     keycloak.clients.update({ id: client.id ?? '' }, { ...client, ...shape }),
   )
+}
+
+/** By what a client shows that it's somebody else's; nothing for one that may become kitter's. */
+function otherUse(client: ClientRepresentation): string | undefined {
+  if (client.publicClient === true || client.bearerOnly === true || client.protocol !== 'openid-connect') {
+    return 'that is no confidential one'
+  }
+  if (client.description === description) return undefined
+  const { standardFlowEnabled, implicitFlowEnabled, directAccessGrantsEnabled, serviceAccountsEnabled } = client
+  if ([standardFlowEnabled, implicitFlowEnabled, directAccessGrantsEnabled].includes(true)) {
+    return 'by which people log in'
+  }
+  return serviceAccountsEnabled === true ? undefined : 'without a service account'
 }
 
 /** Read and written again as a whole, for what isn't there is taken for absent. */

@@ -5,7 +5,7 @@ import {
   type UserProfileConfig,
 } from '@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js'
 
-export const attributePolicy = UnmanagedAttributePolicy.AdminEdit
+const attributePolicy = UnmanagedAttributePolicy.AdminEdit
 
 const byAdmin = { view: ['admin', 'user'], edit: ['admin'] }
 const byBoth = { view: ['admin', 'user'], edit: ['admin', 'user'] }

@@ -140,6 +140,21 @@ describeWith('keycloak', 'kitter doctor on Keycloak', () => {
     await admin.realms.update({ realm: scratch.realm }, { passwordPolicy: '' })
   })
 
+  it('tells that new clients have to ask for tokens for kitter, and finds that right', async () => {
+    const scope = (await admin.clientScopes.find()).find(({ name }) => name === 'kitter')
+    const id = scope?.id ?? ''
+    await admin.clientScopes.delDefaultClientScope({ id })
+    await admin.clientScopes.addDefaultOptionalClientScope({ id })
+    const findings = await examine()
+    await admin.clientScopes.delDefaultOptionalClientScope({ id })
+    await admin.clientScopes.addDefaultClientScope({ id })
+    expect(findings).toContainEqual({
+      state: 'right',
+      sentence: 'New clients get tokens for kitter only when they ask for the scope kitter',
+    })
+    expect(findings.filter(({ state }) => state !== 'right')).toHaveLength(1)
+  })
+
   it('tells tokens from somewhere else, and for somebody else', async () => {
     const found = await problems({ issuer: 'https://id.example/realms/x', audience: 'other' })
     expect(found).toEqual([

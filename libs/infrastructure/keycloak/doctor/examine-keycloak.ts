@@ -81,5 +81,5 @@ async function* examineVersion({ keycloak }: ExaminedRealm): AsyncGenerator<Find
   }
   const problem = versionProblem(version)
   if (problem === undefined) yield { state: 'right', sentence: `Keycloak is ${version}` }
-  else yield { state: 'doubtful', sentence: problem, mend: 'upgrade Keycloak' }
+  else yield { ...problem, mend: 'upgrade Keycloak to 26.7.3 or later' }
 }

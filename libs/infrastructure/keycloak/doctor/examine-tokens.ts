@@ -1,5 +1,5 @@
 import type { Finding } from '#core/health'
-import { scopeName } from '../bootstrap/client-scope.ts'
+import { assignmentOf, scopeName } from '../bootstrap/client-scope.ts'
 import { isAsWanted, tokenMappers } from '../bootstrap/token-mappers.ts'
 import type { ExaminedRealm } from './examined-realm.ts'
 
@@ -28,9 +28,15 @@ export async function* examineTokens({ keycloak, audience, bootstrap }: Examined
       sentence: `The client scope ${scopeName} gives tokens the audience ${audience} and the claim "domain"`,
     }
   }
-  const defaults = await keycloak.clientScopes.listDefaultClientScopes()
-  if (!defaults.some(({ name }) => name === scopeName)) {
+  const assignment = await assignmentOf(keycloak)
+  if (assignment === 'none') {
     const sentence = `New clients don't get the client scope ${scopeName}, so kitter will refuse their tokens`
     yield { state: 'doubtful', sentence, mend: bootstrap }
+  }
+  if (assignment === 'optional') {
+    yield {
+      state: 'right',
+      sentence: `New clients get tokens for kitter only when they ask for the scope ${scopeName}`,
+    }
   }
 }
