@@ -11,26 +11,32 @@ const betweenTriesMs = 2000
  */
 export async function ensurePlatform(setup: PlatformSetup, logger: Logger): Promise<() => Promise<void>> {
   const ending = new AbortController()
-  const isDone = await attempt(setup, logger)
-  const trying = isDone ? Promise.resolve() : keepTrying(setup, logger, ending.signal)
+  const problem = await attempt(setup)
+  const trying = problem === undefined ? Promise.resolve() : keepTrying(setup, logger, problem, ending.signal)
   return async () => {
     ending.abort()
     await trying
   }
 }
 
-async function keepTrying(setup: PlatformSetup, logger: Logger, ended: AbortSignal): Promise<void> {
-  do await pause(betweenTriesMs, undefined, { signal: ended }).catch(() => undefined)
-  while (!ended.aborted && !(await attempt(setup, logger)))
+/** The log tells of the first try that failed, and of each that fails for another reason. */
+async function keepTrying(setup: PlatformSetup, logger: Logger, first: DomainError, ended: AbortSignal): Promise<void> {
+  let told: string | undefined
+  for (let problem: DomainError | undefined = first; problem !== undefined; problem = await attempt(setup)) {
+    if (problem.code !== told) logger.warn({ err: problem }, "the root domain isn't there yet: kitter tries again")
+    told = problem.code
+    await pause(betweenTriesMs, undefined, { signal: ended }).catch(() => undefined)
+    if (ended.aborted) return
+  }
+  logger.info('the root domain is there')
 }
 
-async function attempt(setup: PlatformSetup, logger: Logger): Promise<boolean> {
+async function attempt(setup: PlatformSetup): Promise<DomainError | undefined> {
   try {
     await setup.ensureDomains()
-    return true
+    return undefined
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    logger.warn({ err: error }, "the root domain isn't there yet: kitter tries again")
-    return false
+    if (error instanceof DomainError) return error
+    throw error
   }
 }

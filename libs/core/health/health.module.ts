@@ -7,7 +7,7 @@ import { HealthService } from './application/health.service.ts'
 const gracefulShutdownTimeoutMs = 1000
 
 @Module({
-  imports: [TerminusModule.forRoot({ errorLogStyle: 'json', gracefulShutdownTimeoutMs })],
+  imports: [TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs })],
   controllers: [HealthController],
   providers: [HealthService],
 })

@@ -2,10 +2,10 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 import { errorBodyOf, statusOf } from '#rest'
-import { noteProblem } from './problem-code.ts'
+import { noteProblem } from './noted-problem.ts'
 import { internalError, problemOf } from './problem.ts'
 
-/** Every failure in the one error shape. A 5xx never tells internals: those are in the log, under the request's id. */
+/** Every failure in the one error shape. A 5xx never tells internals: those are in the request's log line. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger(ErrorFilter.name)
@@ -15,8 +15,11 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>()
     const reply = http.getResponse<FastifyReply>()
     const problem = problemOf(error)
-    if (problem === undefined || problem.details.cause !== undefined) this.log.error({ err: error }, 'request failed')
-    noteProblem(request, problem?.code ?? internalError().code)
+    const isTold = problem === undefined || problem.details.cause !== undefined
+    // a request whose caller has gone is never answered, and so has no line
+    if (isTold && request.raw.socket.destroyed)
+      this.log.error({ err: error }, 'request failed, and its caller has gone')
+    noteProblem(request, { code: problem?.code ?? internalError().code, ...(isTold && { error }) })
     if (problem === undefined) answer(reply, 500, { ...internalError(), request_id: request.id })
     else answer(reply, statusOf(problem.kind), errorBodyOf(problem, request.id), problem)
   }

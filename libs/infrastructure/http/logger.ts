@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { requestContext } from './request-context.ts'
+import { serializeError } from './serialize-error.ts'
 
 export interface LoggerSettings {
   readonly level: string
@@ -25,6 +26,7 @@ export function createLogger({ level, readable }: LoggerSettings, destination?: 
     level,
     base: null,
     redact: { paths: redacted, censor: '[redacted]' },
+    serializers: { err: serializeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => {

@@ -14,7 +14,7 @@ export function remoteKeys(url: string): JWTVerifyGetKey {
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error
       if (error instanceof errors.JOSENotSupported) throw error
-      throw systemUnavailable('Keycloak', error)
+      throw systemUnavailable('Keycloak', new Error(`The realm's keys can't be had from ${url}.`, { cause: error }))
     }
   }
 }

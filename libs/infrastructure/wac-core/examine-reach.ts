@@ -5,7 +5,7 @@ import { isSuccess, jsonOf, type WacAnswer, wordsOf } from './wac-answer.ts'
 import type { WacCore } from './wac-core.ts'
 import { wacCapabilities } from './wac-documents.ts'
 
-export interface Reach {
+interface Reach {
   readonly findings: readonly Finding[]
   /** Whether it makes sense to look further. */
   readonly isUsable: boolean

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Logger } from '@nestjs/common'
 import { z } from 'zod'
 import { type DomainError, outcomeUnknown, systemRefused, systemUnavailable } from '#kernel'
 import { NoWacAnswer } from './no-wac-answer.ts'
@@ -36,7 +35,6 @@ export class WacCore {
   private readonly connection: WacConnection
   private readonly token: string
   private readonly timeoutMs: number
-  private readonly log = new Logger(WacCore.name)
 
   constructor({ url, token, timeoutMs = defaultTimeoutMs }: WacCoreSettings) {
     const { origin, pathname } = new URL(url)
@@ -162,8 +160,10 @@ export class WacCore {
     switch (answer.status) {
       case 401:
       case 403:
-        this.log.error(`wac-core refuses the token of WAC_CORE_TOKEN, or what it may do: ${cause.message}`)
-        return systemRefused(system, cause)
+        return systemRefused(
+          system,
+          new Error('It refuses the token of WAC_CORE_TOKEN, or what that may do.', { cause }),
+        )
       case 429:
         return systemUnavailable(system, cause)
       case 502:

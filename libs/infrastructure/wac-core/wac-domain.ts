@@ -18,7 +18,7 @@ export interface WacDomain {
 export type WacDomainBody = Omit<WacDomain, 'id'>
 
 /** What kitter knows of a domain. */
-export type KnownWacDomain = Omit<WacDomain, 'anonymousExpiration'>
+type KnownWacDomain = Omit<WacDomain, 'anonymousExpiration'>
 
 type KnownFields = Omit<KnownWacDomain, 'id'>
 

@@ -23,7 +23,7 @@ export type WacUserBody = Omit<WacUser, 'id'>
 type KnownName = 'domain' | 'username' | 'displayName' | 'email' | 'mobilePhone' | 'externalId'
 
 /** What kitter knows of a user. */
-export type KnownWacUser = Pick<WacUser, 'id' | KnownName>
+type KnownWacUser = Pick<WacUser, 'id' | KnownName>
 
 /** A user that isn't there yet. */
 export function newWacUser(user: CommunicationsUser): WacUserBody {

@@ -38,8 +38,9 @@ export class DomainsService {
     const scope = scopeOf(actor)
     const meant = name ?? (scope.everything ? this.platform.root : domainName(scope.domain))
     const domain = meant === undefined ? undefined : await this.records.findByName(scope, meant)
-    if (domain === undefined) throw meant === this.platform.root ? rootMissing() : unknownDomainIn(path)
-    return domain
+    if (domain !== undefined) return domain
+    const mayKnow = scope.everything || domainName(scope.domain) === meant
+    throw mayKnow && meant === this.platform.root ? rootMissing() : unknownDomainIn(path)
   }
 
   async create(actor: Actor, domain: NewDomain): Promise<Domain> {

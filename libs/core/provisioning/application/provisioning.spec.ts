@@ -131,6 +131,24 @@ describe('an operation', () => {
     expect(effects).toEqual(['begin test', 'a', 'undo a 0', 'abandon: test.refused: No.'])
   })
 
+  it('lets go of its claims once the journal is back, when nothing of it is left', async () => {
+    const { provisioning, journal, effects } = setUp()
+    const refused = plan([], { prepare: () => Promise.reject(refusal) })
+    journal.gone = true
+    await expect(provisioning.run(actor, refused)).rejects.toBe(refusal)
+    await expect(provisioning.run(actor, refused)).rejects.toBe(refusal)
+    const told = effects.length
+    journal.gone = false
+    await expect.poll(() => effects.slice(told)).toEqual(Array.from({ length: 2 }, () => 'abandon: test.refused: No.'))
+  })
+
+  it('lets go of claims of which it does not know whether it got them', async () => {
+    const { provisioning, journal, effects } = setUp()
+    journal.begin = () => Promise.reject(refusal)
+    await expect(provisioning.run(actor, plan([step(effects, 'a')]))).rejects.toBe(refusal)
+    await expect.poll(() => effects).toEqual(['abandon: test.refused: No.'])
+  })
+
   it('is done when only the answer to its end was lost', async () => {
     const { provisioning, journal, effects, meter } = setUp()
     journal.committed = true

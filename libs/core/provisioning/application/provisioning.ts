@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Injectable, Logger } from '@nestjs/common'
 import { type Actor, DomainError, isOutcomeUnknown } from '#kernel'
 import type { Claim } from './claim.ts'
+import { LateReports } from './late-reports.ts'
 import type { OperationPlan, OperationState, PreparedOperation, Step } from './operation-plan.ts'
-import { Operations } from './operations.ts'
+import { type OperationEntry, Operations } from './operations.ts'
 import { type OperationOutcome, OperationsMeter } from './operations-meter.ts'
 import { operationInProgress, operationUnfinished } from './provisioning-errors.ts'
 
@@ -18,11 +19,14 @@ const claimsWaitMs = 10_000
 @Injectable()
 export class Provisioning {
   private readonly log = new Logger(Provisioning.name)
+  private readonly late: LateReports
 
   constructor(
     private readonly operations: Operations,
     private readonly meter: OperationsMeter,
-  ) {}
+  ) {
+    this.late = new LateReports(operations)
+  }
 
   async run<State extends OperationState, Result>(actor: Actor, plan: OperationPlan<State, Result>): Promise<Result> {
     const id = randomUUID()
@@ -48,12 +52,22 @@ export class Provisioning {
   ): Promise<void> {
     const deadline = performance.now() + claimsWaitMs
     for (let wait = 10; ; wait = Math.min(wait * 2, 250)) {
-      const held = await this.operations.begin({ id, kind, subject, actor: actor.subject, claims })
+      const held = await this.begin({ id, kind, subject, actor: actor.subject, claims })
       if (held.length === 0) return
       const taken = firstTaken(held)
       if (taken !== undefined) throw taken
       if (performance.now() + wait > deadline) throw operationInProgress()
       await pause(wait)
+    }
+  }
+
+  /** Where the journal's answer is lost the operation may have been entered: it's taken out again. */
+  private async begin(entry: OperationEntry): Promise<readonly Claim[]> {
+    try {
+      return await this.operations.begin(entry)
+    } catch (error) {
+      this.late.add(entry.id, sentenceOf(error))
+      throw error
     }
   }
 
@@ -105,14 +119,15 @@ export class Provisioning {
     state: State | undefined,
     refusal: unknown,
   ): Promise<void> {
+    const reason = sentenceOf(refusal)
     try {
       if (state !== undefined) await takeBack(done, state)
-      await this.operations.abandon(id, sentenceOf(refusal))
     } catch (failure) {
       this.log.error({ operation: id, kind, err: failure }, 'an operation could not be undone')
-      // where nothing was done the refusal is the truth, and the claims end with the lease
-      if (done.length > 0) throw await this.unfinished(id, refusal)
+      throw await this.unfinished(id, refusal)
     }
+    // nothing of it is left: the refusal is the truth, whether or not the journal hears of it now
+    await this.operations.abandon(id, reason).catch(() => this.late.add(id, reason))
   }
 
   private async unfinished(id: string, refusal: unknown): Promise<DomainError> {
