@@ -42,7 +42,7 @@ type Answer = any
 async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()
   if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`)
-  return text === '' ? {} : (JSON.parse(text))
+  return text === '' ? {} : JSON.parse(text)
 }
 
 const java = findJava(process.env)
