@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Traps, Verdict } from './trap.fixture.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+/** Stands before a server of HTTP, with traps for requests such as `PUT /sapi/users/1 {"username":"alice"}`. */
+export class RequestProxy implements AsyncDisposable {
+  private readonly server = createServer((incoming, outgoing) => void this.pass(incoming, outgoing))
+
+  private constructor(
+    private readonly target: URL,
+    private readonly traps: Traps,
+  ) {}
+
+  static async before(target: string, traps: Traps): Promise<RequestProxy> {
+    const proxy = new RequestProxy(new URL(target), traps)
+    proxy.server.listen(0, '127.0.0.1')
+    await once(proxy.server, 'listening')
+    return proxy
+  }
+
+  /** Where it serves, with the target's own path. */
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo
+    return `http://127.0.0.1:${port}${this.target.pathname.replace(/\/$/, '')}`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections()
+    this.server.close()
+    await once(this.server, 'close')
+  }
+
+  private async pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const body = await buffer(incoming)
+      const line = `${incoming.method ?? ''} ${incoming.url?.split('?', 1)[0] ?? ''}`
+      const trap = this.traps.take(`${line} ${body.toString('utf8')}`)
+      const verdict = trap === undefined || trap.moment === 'after' ? 'pass' : await trap.spring()
+      const answer = await this.answered(verdict, incoming, body)
+      const last = trap?.moment === 'after' ? await trap.spring() : verdict
+      trap?.end()
+      if (answer === undefined || last === 'drop' || isLate(last)) return void incoming.socket.destroy()
+      outgoing.writeHead(answer.status, answer.headers).end(answer.body)
+    } catch {
+      // one of the two has gone
+      incoming.socket.destroy()
+    }
+  }
+
+  private async answered(verdict: Verdict, incoming: IncomingMessage, body: Buffer): Promise<Answer | undefined> {
+    if (verdict === 'drop') return undefined
+    if (isLate(verdict)) {
+      incoming.socket.destroy()
+      await pause(verdict.lateMs)
+      await this.forward(incoming, body)
+      return undefined
+    }
+    if (typeof verdict === 'object') {
+      const { status } = 'status' in verdict ? verdict : { status: 500 }
+      return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"error":"not now"}') }
+    }
+    return this.forward(incoming, body)
+  }
+
+  private async forward({ method, url: path, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+    const { hostname: host, port } = this.target
+    const onward = request({ host, port, method, path, headers: { ...headers, host: this.target.host } })
+    onward.end(body)
+    const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+    return { status: answer.statusCode ?? 502, headers: { ...withoutFraming(answer) }, body: await buffer(answer) }
+  }
+}
+
+function isLate(verdict: Verdict): verdict is { readonly lateMs: number } {
+  return typeof verdict === 'object' && 'lateMs' in verdict
+}
+
+/** The body is sent as a whole. */
+function withoutFraming({ headers }: IncomingMessage): IncomingMessage['headers'] {
+  const { 'transfer-encoding': _, connection: __, 'keep-alive': ___, ...others } = headers
+  return others
+}
