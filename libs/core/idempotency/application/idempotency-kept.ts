@@ -1,0 +1,4 @@
+/** How long what became of a request is remembered. */
+export class IdempotencyKept {
+  constructor(readonly seconds: number) {}
+}

@@ -1,0 +1,34 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { firstValueFrom, type Observable, of } from 'rxjs'
+import type { Actor } from '#kernel'
+import { Idempotency } from '#core/idempotency'
+import { actorOf, idempotencyKeyOf } from '#rest'
+
+/** A POST with an `Idempotency-Key` is done once, however often it comes; `Idempotency-Replayed` says whether it was. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly idempotency: Idempotency) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp()
+    const request = http.getRequest<FastifyRequest>()
+    const header = request.headers['idempotency-key']
+    const actor = actorOf(request)
+    if (request.method !== 'POST' || header === undefined || actor === undefined) return next.handle()
+    return of(await this.answer(request, http.getResponse(), { actor, key: idempotencyKeyOf(header) }, next))
+  }
+
+  private async answer(
+    { method, originalUrl, body }: FastifyRequest,
+    reply: FastifyReply,
+    { actor, key }: { readonly actor: Actor; readonly key: string },
+    next: CallHandler,
+  ): Promise<unknown> {
+    const asked = { actor, key, line: `${method} ${originalUrl}`, body }
+    const told = await this.idempotency.once(asked, () => firstValueFrom(next.handle()))
+    void reply.header('idempotency-replayed', String(told.isReplay))
+    if ('error' in told) throw told.error
+    return told.result
+  }
+}
