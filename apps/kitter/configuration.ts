@@ -5,6 +5,7 @@ import type { WacCoreSettings } from '#infrastructure/wac-core'
 import {
   bearerToken,
   domain,
+  duration,
   kamcmdAddress,
   notYet,
   oneOf,
@@ -47,9 +48,9 @@ const schema = z.object({
   SIP_PROXY_KAMCMD: setting(kamcmdAddress.optional()),
   DIALECTS: notYet,
   KAZOO_USER_AUTH: notYet,
-  OPERATIONS_KEPT: notYet,
-  IDEMPOTENCY_KEPT: notYet,
-  AUDIT_KEPT: notYet,
+  OPERATIONS_KEPT: setting(duration.prefault('30 days')),
+  IDEMPOTENCY_KEPT: setting(duration.prefault('24 hours')),
+  AUDIT_KEPT: setting(duration.prefault('400 days')),
 })
 
 type Settings = z.output<typeof schema>

@@ -10,11 +10,13 @@ import {
   Metrics,
   NestLogger,
 } from '#infrastructure/http'
+import { OperationRecords } from '#core/provisioning'
 import { mountSandbox } from '#infrastructure/sandbox'
 import type { Htable } from '#infrastructure/sip-proxy'
 import type { Configuration } from './configuration.ts'
 import { KitterModule } from './kitter.module.ts'
 import type { OpenPostgres } from './open-postgres.ts'
+import type { Timing } from './timing.ts'
 import { version } from './version.ts'
 
 /** The application over its adapters, initialised but not yet listening. */
@@ -23,15 +25,18 @@ export async function createApp(
   { url: databaseUrl, database }: Pick<OpenPostgres, 'url' | 'database'>,
   htable: Htable,
   logger: Logger,
+  timing: Timing,
 ): Promise<NestFastifyApplication> {
   const metrics = new Metrics()
   metrics.watchPool(() => database.pool())
   const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY)
   const app = await NestFactory.create<NestFastifyApplication>(
-    KitterModule.of({ configuration, databaseUrl, database, htable, metrics }),
+    KitterModule.of({ configuration, databaseUrl, database, htable, metrics, timing }),
     adapter,
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   )
+  const operations = app.get(OperationRecords, { strict: false })
+  metrics.watchOperations(() => operations.countUnsettled())
   const fastify = adapter.getInstance()
   addRequestHooks(fastify, logger, metrics)
   addMetricsRoute(fastify, metrics)

@@ -1,18 +1,30 @@
 import { type DynamicModule, Module } from '@nestjs/common'
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core'
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core'
+import { AuditModule } from '#core/audit'
 import { CallerIdModule } from '#core/caller-id'
 import { DomainsModule } from '#core/domains'
 import { HealthModule } from '#core/health'
+import { IdempotencyModule } from '#core/idempotency'
+import { OperationsModule } from '#core/provisioning'
 import { SessionsModule } from '#core/sessions'
 import { UsersModule } from '#core/users'
-import { AccessGuard, ErrorFilter, type Metrics } from '#infrastructure/http'
-import { type Database, PostgresModule } from '#infrastructure/postgres'
+import {
+  AccessGuard,
+  AuditInterceptor,
+  ChangeRecorder,
+  ErrorFilter,
+  IdempotencyInterceptor,
+  type Metrics,
+} from '#infrastructure/http'
+import { JobsModule } from '#infrastructure/jobs'
+import { AuditRetention, type Database, IdempotencyLease, JournalLease, PostgresModule } from '#infrastructure/postgres'
 import type { Htable } from '#infrastructure/sip-proxy'
 import { RequestPipe } from '#rest'
 import type { Configuration } from './configuration.ts'
 import { ObservabilityModule } from './observability.module.ts'
 import { SettingsModule } from './settings.module.ts'
 import { systemsOf } from './systems.ts'
+import type { Timing } from './timing.ts'
 
 export interface KitterParts {
   readonly configuration: Configuration
@@ -20,26 +32,46 @@ export interface KitterParts {
   readonly database: Database
   readonly htable: Htable
   readonly metrics: Metrics
+  readonly timing?: Timing
 }
 
 /** The modules of the core, and the adapters that the configuration chose for their ports. */
 @Module({
-  imports: [DomainsModule, UsersModule, SessionsModule, CallerIdModule, HealthModule],
+  imports: [
+    DomainsModule,
+    UsersModule,
+    SessionsModule,
+    CallerIdModule,
+    OperationsModule,
+    AuditModule,
+    HealthModule,
+    IdempotencyModule,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    // inside: an answer that is given once more changes nothing
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+    ChangeRecorder,
     { provide: APP_PIPE, useClass: RequestPipe },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
 })
 export class KitterModule {
-  static of({ configuration, databaseUrl, database, htable, metrics }: KitterParts): DynamicModule {
+  static of({ configuration, databaseUrl, database, htable, metrics, timing = {} }: KitterParts): DynamicModule {
     const { modules, probes, tokenVerifier } = systemsOf(configuration, { databaseUrl, htable })
     return {
       module: KitterModule,
       imports: [
-        SettingsModule.of(configuration),
+        SettingsModule.of(configuration, timing.recovery ?? {}),
         ObservabilityModule.of(database, metrics, probes),
-        PostgresModule.over(database),
+        PostgresModule.over(
+          database,
+          new JournalLease(timing.leaseSeconds),
+          new IdempotencyLease(timing.keyLeaseSeconds),
+          new AuditRetention(configuration.AUDIT_KEPT),
+        ),
+        JobsModule.over(database),
         ...modules,
       ],
       providers: [tokenVerifier],

@@ -81,8 +81,29 @@ export const domain = text
   .refine((name) => checkDomainName(name).length === 0, 'must be a domain name')
   .transform((name) => name.toLowerCase())
 
+const secondsOf = new Map([
+  ['second', 1],
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+])
+const longestSeconds = 36_500 * 86_400
+
+/** A time to keep something, such as `24 hours`, in seconds. */
+export const duration = text
+  .refine(
+    (value) => secondsIn(value) > 0 && secondsIn(value) <= longestSeconds,
+    'must be a duration like 90 minutes, 24 hours or 30 days',
+  )
+  .transform(secondsIn)
+
 /** Part of the operator's contract, and of a kitter to come: better no start than a setting that is ignored. */
 export const notYet = setting(z.undefined({ error: 'is not supported yet: leave it unset' }))
+
+function secondsIn(value: string): number {
+  const [, count, unit = ''] = /^(\d{1,9}) ?([a-z]+?)s?$/.exec(value) ?? []
+  return Number(count) * (secondsOf.get(unit) ?? 0)
+}
 
 function isWebUrl(url: string): boolean {
   return /^https?:\/\/[^?#]+$/.test(url) && URL.canParse(url) && isDecodable(url)

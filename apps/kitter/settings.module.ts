@@ -1,6 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { CallerIdSwitch } from '#core/caller-id'
 import { DomainFeatures, PlatformDomains } from '#core/domains'
+import { IdempotencyKept } from '#core/idempotency'
+import { OperationsKept, type Pace, RecoveryPace } from '#core/provisioning'
 import { LoginNames } from '#core/users'
 import type { Configuration } from './configuration.ts'
 
@@ -8,12 +10,15 @@ import type { Configuration } from './configuration.ts'
 @Global()
 @Module({})
 export class SettingsModule {
-  static of(configuration: Configuration): DynamicModule {
+  static of(configuration: Configuration, pace: Partial<Pace>): DynamicModule {
     const values = [
       new LoginNames(configuration.LOGIN_NAMES),
       new PlatformDomains(configuration.ROOT_DOMAIN),
       new DomainFeatures({ remoteSipRegister: configuration.REMOTE_SIP_REGISTER_ENABLED }),
       new CallerIdSwitch(configuration.CALLER_ID_ENABLED),
+      new IdempotencyKept(configuration.IDEMPOTENCY_KEPT),
+      new OperationsKept(configuration.OPERATIONS_KEPT),
+      new RecoveryPace(pace),
     ]
     return {
       module: SettingsModule,

@@ -10,6 +10,7 @@ import { createApp } from './create-app.ts'
 import { ensurePlatform } from './ensure-platform.ts'
 import { listen } from './listen.ts'
 import { openPostgres } from './open-postgres.ts'
+import type { Timing } from './timing.ts'
 import { ServiceFiles } from './service-files.ts'
 
 export interface RunningKitter {
@@ -25,19 +26,20 @@ export interface RunningKitter {
 export async function startKitter(
   configuration: Configuration,
   logger: Logger = createLogger({ level: configuration.LOG_LEVEL, readable: false }),
+  timing: Timing = {},
 ): Promise<RunningKitter> {
   try {
-    return await start(configuration, logger)
+    return await start(configuration, logger, timing)
   } catch (error) {
     throw error instanceof DomainError ? new StartError(error.message, { cause: error }) : error
   }
 }
 
-async function start(configuration: Configuration, logger: Logger): Promise<RunningKitter> {
+async function start(configuration: Configuration, logger: Logger, timing: Timing): Promise<RunningKitter> {
   await using starting = new AsyncDisposableStack()
   const postgres = await openPostgres(configuration, logger, starting)
   const htable = await openHtable(htableSettings(configuration), postgres.database, starting)
-  const app = await createApp(configuration, postgres, htable, logger)
+  const app = await createApp(configuration, postgres, htable, logger, timing)
   let endedBy: NodeJS.Signals | undefined
   starting.defer(() => closeApp(app, logger, endedBy))
   starting.defer(await ensurePlatform(app.get(PlatformSetup), logger))

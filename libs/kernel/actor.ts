@@ -4,12 +4,20 @@ import { DomainError } from './domain-error.ts'
 export const roles = ['kitter-admin', 'kitter-domain-admin', 'kitter-viewer'] as const
 export type Role = (typeof roles)[number]
 
+/** Where a request came from. */
+export interface Origin {
+  readonly address: string
+  readonly requestId: string
+}
+
 /** Who asks. `subject` is the token's `sub`; `domain` is the domain admin's own domain. */
 export interface Actor {
   readonly subject: string
   readonly name: string
   readonly role: Role
   readonly domain?: string
+  /** None for what kitter does by itself. */
+  readonly origin?: Origin
 }
 
 /** The part of the platform that an actor can see: all of it, or a domain with everything below it. */

@@ -31,6 +31,16 @@ export class DomainError extends Error {
     this.code = code
     this.details = details
   }
+
+  /** One that was thrown before, out of what was kept of it. */
+  static restore({
+    kind,
+    code,
+    message,
+    details,
+  }: Pick<DomainError, 'kind' | 'code' | 'message' | 'details'>): DomainError {
+    return new this(kind, code, message, details)
+  }
 }
 
 /** The request says something that can't be: every problem at once. */

@@ -1,4 +1,4 @@
-export { type Actor, type Role, roles, type Scope, scopeOf } from './actor.ts'
+export { type Actor, type Origin, type Role, roles, type Scope, scopeOf } from './actor.ts'
 export {
   type Check,
   checkBoolean,

@@ -1,8 +1,15 @@
-import { createParamDecorator, type CustomDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common'
+import {
+  applyDecorators,
+  createParamDecorator,
+  type CustomDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
 import type { Actor, Role } from '#kernel'
 
 const accessKey = 'kitter:access'
+const changeKey = 'kitter:change'
 const reflector = new Reflector()
 
 /** Who may call a route. Whatever says nothing is closed to everybody. */
@@ -14,17 +21,36 @@ export const Public = (): CustomDecorator => SetMetadata(accessKey, 'anybody' sa
 /** Reading what lies in one's own scope. */
 export const Reads = (): CustomDecorator => allow('kitter-admin', 'kitter-domain-admin', 'kitter-viewer')
 
+/**
+ * What the audit trail calls a change. One that is made by an operation is told by the operation itself, together with its
+ * outcome; of all others the route tells when it's done.
+ */
+export type AuditedChange = { readonly action: string; readonly byOperation: boolean }
+
+export const byOperation = (action: string): AuditedChange => ({ action, byOperation: true })
+
 /** Changing what lies in one's own scope. */
-export const Changes = (): CustomDecorator => allow('kitter-admin', 'kitter-domain-admin')
+export const Changes = (change: string | AuditedChange): MethodDecorator =>
+  applyDecorators(allow('kitter-admin', 'kitter-domain-admin'), audited(change))
 
 /** Reading what belongs to the whole platform. */
 export const ReadsPlatform = (): CustomDecorator => allow('kitter-admin', 'kitter-viewer')
 
 /** Changing what belongs to the whole platform. */
-export const ChangesPlatform = (): CustomDecorator => allow('kitter-admin')
+export const ChangesPlatform = (change: string | AuditedChange): MethodDecorator =>
+  applyDecorators(allow('kitter-admin'), audited(change))
 
 function allow(...roles: readonly Role[]): CustomDecorator {
   return SetMetadata(accessKey, roles satisfies RequiredAccess)
+}
+
+function audited(change: string | AuditedChange): CustomDecorator {
+  return SetMetadata(changeKey, typeof change === 'string' ? { action: change, byOperation: false } : change)
+}
+
+/** What a route changes, if it does. */
+export function auditedChange(handler: Parameters<Reflector['get']>[1]): AuditedChange | undefined {
+  return reflector.get<AuditedChange | undefined>(changeKey, handler)
 }
 
 /** What the decorator of a controller's method says. */

@@ -1,10 +1,19 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common'
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, type ApiParamOptions, ApiResponse } from '@nestjs/swagger'
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  type ApiParamOptions,
+  ApiResponse,
+} from '@nestjs/swagger'
 import { databaseUnavailable, DomainError, type Role, roles } from '#kernel'
 import { requiredAccess } from './access.ts'
 import { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
 import { ErrorBody, errorBodyOf } from './error-body.ts'
 import { statusOf } from './error-status.ts'
+import { idempotencyKeyInvalid } from './idempotency-key.ts'
 import { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
 
 export interface Documentation {
@@ -25,6 +34,8 @@ export interface Documentation {
   readonly errors?: readonly DomainError[]
   /** What it needs besides kitter's database: one system may refuse, several may be apart for a while. */
   readonly systems?: 'one' | 'several'
+  /** It may come with an `Idempotency-Key`, as every POST. */
+  readonly repeatable?: true
 }
 
 /**
@@ -44,15 +55,21 @@ export function DocumentedPublicly(documentation: Documentation): MethodDecorato
 }
 
 function described(documentation: Documentation, errors: readonly DomainError[]): MethodDecorator {
-  const { id, summary, description, path = [], body, success } = documentation
-  const all = [...inputErrorsOf(documentation), ...errors, ...systemErrorsOf(documentation)]
+  const { id, summary, description, path = [], body, success, repeatable = false } = documentation
+  const all = withoutRepetition([
+    ...inputErrorsOf(documentation),
+    ...errors,
+    ...systemErrorsOf(documentation),
+    ...(repeatable ? keyErrors() : []),
+  ])
   const statuses = [...new Set(all.map(({ kind }) => statusOf(kind)))].toSorted()
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description }),
     HttpCode(success.status),
     ...path.map((parameter) => ApiParam(parameter)),
+    ...(repeatable ? [ApiHeader(keyHeader)] : []),
     ...(body === undefined ? [] : [ApiBody({ type: body.type, examples: examplesOf(body.examples) })]),
-    ApiResponse(success),
+    ApiResponse({ ...success, ...(repeatable && { headers: { 'Idempotency-Replayed': replayedHeader } }) }),
     ...statuses.map((status) =>
       errorResponse(
         status,
@@ -60,6 +77,25 @@ function described(documentation: Documentation, errors: readonly DomainError[])
       ),
     ),
   )
+}
+
+const keyHeader = {
+  name: 'Idempotency-Key',
+  description:
+    'Of your choice and new for each request, such as a UUID. The same request with the same key is done once, however often it is sent.',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
+} as const
+
+const replayedHeader = {
+  description: 'To a request with a key: whether this is what became of an earlier request with the same key.',
+  schema: { type: 'boolean' as const },
+  example: false,
+}
+
+/** What several say is said once. */
+function withoutRepetition(errors: readonly DomainError[]): readonly DomainError[] {
+  return [...new Map(errors.map((error) => [titleOf(error), error])).values()]
 }
 
 function examplesOf(values: Readonly<Record<string, object>>): Record<string, { readonly value: object }> {
@@ -95,19 +131,22 @@ function systemErrorsOf({ systems }: Documentation): readonly DomainError[] {
 }
 
 function errorResponse(status: number, errors: readonly DomainError[]): MethodDecorator {
-  const retryAfter = errors.map(({ details }) => details.retryAfter).find((seconds) => seconds !== undefined)
+  const pauses = errors.map(({ details }) => details.retryAfter)
+  const retryAfter = pauses.find((seconds) => seconds !== undefined)
   return ApiResponse({
     status,
     type: ErrorBody,
     description: errors.map(({ code, message }) => `\`${code}\`: ${message}`).join('<br>'),
     examples: Object.fromEntries(errors.map((error) => [titleOf(error), exampleOf(error)])),
-    ...(retryAfter !== undefined && { headers: { 'Retry-After': retryAfterHeader(retryAfter) } }),
+    ...(retryAfter !== undefined && {
+      headers: { 'Retry-After': retryAfterHeader(retryAfter, !pauses.includes(undefined)) },
+    }),
   })
 }
 
-function retryAfterHeader(example: number): object {
+function retryAfterHeader(example: number, required: boolean): object {
   const description = 'After how many seconds it is worth trying again.'
-  return { description, required: true, schema: { type: 'integer', minimum: 1 }, example }
+  return { description, required, schema: { type: 'integer', minimum: 1 }, example }
 }
 
 /** One code may stand for several problems, which their paths tell apart. */
@@ -126,11 +165,26 @@ function systemRefused(): DomainError {
   return new DomainError('refused_elsewhere', 'system.refused', sentence)
 }
 
+function keyErrors(): readonly DomainError[] {
+  return [idempotencyKeyInvalid(), operationInProgress(), idempotencyKeyReused()]
+}
+
+function operationInProgress(): DomainError {
+  const sentence = 'Another operation on the same thing is still in progress. Try again when it has ended.'
+  return new DomainError('conflict', 'operation.in_progress', sentence, { retryAfter: 1 })
+}
+
+function idempotencyKeyReused(): DomainError {
+  const sentence = 'This Idempotency-Key has been used for another request: take a new one.'
+  return new DomainError('unprocessable', 'idempotency.key_reused', sentence)
+}
+
 function operationUnfinished(): DomainError {
+  const operation = '0b9b1f0e-55a1-4d6c-8a54-5b1f6a1f2c3d'
   return new DomainError(
     'unfinished',
     'operation.unfinished',
-    'The operation could not be finished. It will be settled later; until then its names stay taken.',
-    { operation: '0b9b1f0e-55a1-4d6c-8a54-5b1f6a1f2c3d' },
+    `The operation could not be finished. It will be settled later, and /operations/${operation} says how it stands; until then its names stay taken.`,
+    { operation },
   )
 }

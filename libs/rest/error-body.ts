@@ -38,7 +38,8 @@ export class ErrorBody {
   @ApiProperty({
     type: String,
     required: false,
-    description: 'The operation that will be settled later, for `operation.unfinished`.',
+    description:
+      'The operation that will be settled later, for `operation.unfinished`: `GET /operations/{id}` says how it stands.',
     example: '0b9b1f0e-55a1-4d6c-8a54-5b1f6a1f2c3d',
   })
   readonly operation?: string

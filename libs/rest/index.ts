@@ -1,5 +1,8 @@
 export {
   actorOf,
+  type AuditedChange,
+  auditedChange,
+  byOperation,
   Changes,
   ChangesPlatform,
   CurrentActor,
@@ -15,7 +18,8 @@ export { Documented, DocumentedPublicly } from './documented.ts'
 export { ErrorBody, errorBodyOf } from './error-body.ts'
 export { statusOf } from './error-status.ts'
 export { Field, ObjectField } from './field.ts'
+export { idempotencyKeyInvalid, idempotencyKeyOf } from './idempotency-key.ts'
 export { pageOf, PageQuery } from './page-query.ts'
-export { checkQuery, checkQueryBoolean } from './query-checks.ts'
+export { checkQuery, checkQueryBoolean, checkQueryOneOf, checkQueryTime, timeOf } from './query-checks.ts'
 export { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
 export { RequestPipe } from './request-pipe.ts'

@@ -42,7 +42,9 @@ describe('the README', () => {
     expect(stdout).toContain('"attributes":{"domain":"example.com","phone_number":"+34 612 345 678"}')
     expect(stdout).toContain('"attributes":{"domain":"example.com","team":"support"}')
     expect(stdout).toContain('"last_name":"Liddell"')
-    expect(stdout.match(/"logged_out":0/g)).toHaveLength(2)
+    // two answers, and of one of them the audit trail
+    expect(stdout.match(/"logged_out":0/g)).toHaveLength(3)
+    expect(stdout).toMatch(/"action":"user.logout".*"action":"user.update".*"action":"user.create"/)
     expect(stdout).toContain('"path":"user.username"')
     expect(stdout).toContain('"path":"user.email"')
     expect(stderr).toBe('curl: (22) The requested URL returned error: 400\n')

@@ -29,7 +29,7 @@ export async function openCheckout(scene: Scene): Promise<string> {
 /** What a clone has after `npm ci`. Files are linked, not copied, where the disk is the same. */
 export async function copyCheckout(folder: string): Promise<string> {
   const parts = ['package.json', 'dist', 'node_modules'].map((name) => join(checkout, name))
-  await run('cp', ['-al', ...parts, folder]).catch(() => run('cp', ['-a', ...parts, folder]))
+  await run('cp', ['-alH', ...parts, folder]).catch(() => run('cp', ['-aH', ...parts, folder]))
   await chmod(folder, 0o755)
   return folder
 }

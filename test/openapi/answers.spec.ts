@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type ApiDocument,
@@ -56,6 +57,24 @@ async function newEntry(): Promise<string> {
   const name = randomUUID()
   await send('createCallerIdEntry', { body: { name, value: '+34600000000' } })
   return name
+}
+
+async function operationOn(subject: string): Promise<string> {
+  const { body } = await send('listOperations', { query: { subject } })
+  return (body as { readonly operations: readonly [{ readonly id: string }] }).operations[0].id
+}
+
+/** As if it had been left with a step in the midst. */
+async function newOperation(state: 'stuck' | 'settling'): Promise<string> {
+  const id = randomUUID()
+  const client = new pg.Client({ connectionString: kitter.databaseUrl })
+  await client.connect()
+  const step = { name: 'step', state: 'begun', tries: 1, begunAt: new Date().toISOString(), error: 'no' }
+  const sql = `
+    INSERT INTO kitter.operations (id, kind, subject, actor, actor_name, state, tries, reason, steps, lease_until)
+    VALUES ($1, 'test', 'subject', 'actor', 'actor', $2, 3, 'no', $3, now() + interval '1 hour')`
+  await client.query(sql, [id, state, JSON.stringify([step])]).finally(() => client.end())
+  return id
 }
 
 const attributes = { phone_number: '577.401.1737 x5071', languages: ['es', 'gl'], team: 'support' }
@@ -135,6 +154,25 @@ const wishes: Readonly<Record<string, () => Promise<readonly BuiltAnswer[]>>> = 
   logOutUser: async () => [await send('logOutUser', { path: { id: await newUser() } })],
   logOutRealm: async () => [await send('logOutRealm')],
 
+  listOperations: async () => {
+    await newUser()
+    return [
+      await send('listOperations'),
+      await send('listOperations', { query: { state: 'done', since: '2026-01-01' } }),
+    ]
+  },
+  readOperation: async () => {
+    const ids = [await operationOn(await newUser()), await newOperation('stuck'), await newOperation('settling')]
+    return Promise.all(ids.map((id) => send('readOperation', { path: { id } })))
+  },
+  retryOperation: async () => [await send('retryOperation', { path: { id: await newOperation('stuck') } })],
+  listAuditEntries: async () => {
+    const id = await newUser()
+    await send('updateUser', { path: { id }, body: { enabled: false } })
+    await send('updateUser', { path: { id: randomUUID() }, body: {} })
+    return [await send('listAuditEntries'), await send('listAuditEntries', { query: { subject: id } })]
+  },
+
   listCallerIdEntries: async () => {
     await newEntry()
     return [await send('listCallerIdEntries')]
@@ -207,7 +245,7 @@ describe('What the document shows as a body', () => {
 
 describe('What the document shows as a query', () => {
   it('is what the service takes', async () => {
-    for (const id of ['listDomains', 'listUsers', 'listCallerIdEntries']) {
+    for (const id of ['listDomains', 'listUsers', 'listCallerIdEntries', 'listOperations', 'listAuditEntries']) {
       const { parameters } = operationOf(id)
       const query = Object.fromEntries(parameters.map(({ name, schema }) => [name, String(schema.example)]))
       expect(await send(id, { query })).toMatchObject({ status: 200 })

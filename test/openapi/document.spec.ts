@@ -94,6 +94,10 @@ describe('The OpenAPI document of the built service', () => {
       'GET /callerIdManager/{name} readCallerIdEntry',
       'DELETE /callerIdManager/{name} deleteCallerIdEntry',
       'POST /callerIdManager/reload reloadCallerIdTable',
+      'GET /operations listOperations',
+      'GET /operations/{id} readOperation',
+      'POST /operations/{id}/retry retryOperation',
+      'GET /audit listAuditEntries',
       'GET /health/liveness checkLiveness',
       'GET /health/readiness checkReadiness',
     ])
@@ -108,10 +112,12 @@ describe('The OpenAPI document of the built service', () => {
   })
 })
 
+const takesKey = takes('header')
+
 describe('Every operation of the document', () => {
   it('has a summary, a description, and one tag that is explained', () => {
     const names = document.tags.map(({ name }) => name)
-    expect(names).toEqual(['users', 'domains', 'logout', 'callerIdManager', 'healthChecker'])
+    expect(names).toEqual(['users', 'domains', 'logout', 'callerIdManager', 'operations', 'audit', 'healthChecker'])
     expect(document.tags.filter(({ description }) => !isSentence(description))).toEqual([])
     expect(which(({ summary = '' }) => !/^[A-Z].*[^.]$/.test(summary))).toEqual([])
     expect(which(({ description = '' }) => !isSentence(description))).toEqual([])
@@ -131,7 +137,24 @@ describe('Every operation of the document', () => {
     )
     expect(bare).toEqual([])
     expect(which((operation) => operation.path.includes('{') !== takes('path')(operation))).toEqual([])
-    expect(which(takes('query'))).toEqual(['listDomains', 'listUsers', 'listCallerIdEntries'])
+    expect(which(takes('query'))).toEqual([
+      'listDomains',
+      'listUsers',
+      'listCallerIdEntries',
+      'listOperations',
+      'listAuditEntries',
+    ])
+  })
+
+  it('may come with a key where it is a POST, and says whether its answer is a replay', () => {
+    expect(which(takesKey)).toEqual(which(({ method }) => method === 'POST'))
+    expect(which(takesKey).length).toBeGreaterThanOrEqual(8)
+    const [header] = operations.find(takesKey)?.parameters.filter((parameter) => parameter.in === 'header') ?? []
+    expect(header).toMatchObject({ name: 'Idempotency-Key', required: false, schema: { maxLength: 255 } })
+    const telling = which(({ responses }) =>
+      Object.values(responses).some(({ headers }) => headers?.['Idempotency-Replayed'] !== undefined),
+    )
+    expect(telling).toEqual(which(takesKey))
   })
 
   it('shows bodies that it takes', () => {
@@ -191,9 +214,7 @@ describe('The statuses of the document', () => {
   const answers = (status: number) => which((operation) => statusesOf(operation).includes(status))
 
   it('are 400 where there is input', () => {
-    expect(answers(400)).toEqual(
-      which((operation) => takesBody(operation) || takes('path')(operation) || takes('query')(operation)),
-    )
+    expect(answers(400)).toEqual(which((operation) => takesBody(operation) || operation.parameters.length > 0))
   })
 
   it('are 401, 403 and 503 where there is a token', () => {
@@ -209,16 +230,12 @@ describe('The statuses of the document', () => {
   })
 
   it('are 409 where something may stand in the way', () => {
-    expect(answers(409)).toEqual([
-      'createDomain',
-      'updateDomain',
-      'deleteDomain',
-      'createUser',
-      'updateUser',
-      'deleteUser',
-      'sendPasswordResetMail',
-      'createCallerIdEntry',
-    ])
+    const changes = ['updateDomain', 'deleteDomain', 'updateUser', 'deleteUser']
+    expect(answers(409)).toEqual(which((operation) => changes.includes(operation.operationId) || takesKey(operation)))
+  })
+
+  it('are 422 where there may be a key', () => {
+    expect(answers(422)).toEqual(which(takesKey))
   })
 
   it('are 413 and 415 where there is a body', () => {
@@ -244,7 +261,7 @@ describe('The statuses of the document', () => {
   })
 
   it('are no others', () => {
-    const known = [200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 415, 502, 503, 504]
+    const known = [200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 415, 422, 502, 503, 504]
     expect([...new Set(operations.flatMap(statusesOf))].toSorted()).toEqual(known)
   })
 

@@ -38,9 +38,11 @@ export async function provokeErrors(operations: readonly PlacedOperation[]): Pro
     ...(await provokeSwitchedOff(new Provocations(withoutCallerId, operations))),
     ...(await provokeAccess(provocations)),
     ...(await provokeInput(provocations)),
+    ...(await provokeKeys(provocations)),
     ...(await provokeDomains(provocations, scene)),
     ...(await provokeUsers(provocations, scene)),
     ...(await provokeCallerId(provocations)),
+    ...(await provokeOperations(provocations, scene)),
   ]
   await proxy.cut()
   return [...found, ...(await provocations.forAll('service.unavailable', () => ({})))]
@@ -184,6 +186,15 @@ async function provokeInput(provocations: Provocations): Promise<readonly Provok
   ]
 }
 
+async function provokeKeys(provocations: Provocations): Promise<readonly Provoked[]> {
+  const key = (value: string): Sent => ({ headers: { 'idempotency-key': value } })
+  await provocations.send('logOutRealm', { ...key('once'), query: '?another=request' })
+  return [
+    ...(await provocations.forAll('request.invalid Idempotency-Key', () => key('two words'))),
+    ...(await provocations.forAll('idempotency.key_reused', () => key('once'))),
+  ]
+}
+
 function isInPath(parameter: PlacedOperation['parameters'][number]): boolean {
   return parameter.in === 'path'
 }
@@ -250,6 +261,19 @@ async function provokeUsers(provocations: Provocations, scene: Scene): Promise<r
     ['logOutUser', 'access.administrator', asDomainAdmin],
     ['logOutUser', 'user.unknown', unknown],
     ['readUser', 'user.unknown', { path: { id: `${user}0` } }],
+  ])
+}
+
+async function provokeOperations(provocations: Provocations, { user }: Scene): Promise<readonly Provoked[]> {
+  const { body } = await provocations.send('listOperations', { query: `?subject=${user}&state=done` })
+  const [{ id }] = (body as { readonly operations: readonly [{ readonly id: string }] }).operations
+  const unknown: Sent = { path: { id: '00000000-0000-4000-8000-000000000000' } }
+  return provocations.each([
+    ['listOperations', 'request.invalid since', { query: '?since=yesterday' }],
+    ['readOperation', 'operation.unknown', unknown],
+    ['retryOperation', 'operation.unknown', unknown],
+    ['retryOperation', 'operation.settled', { path: { id } }],
+    ['listAuditEntries', 'request.invalid since', { query: '?since=yesterday' }],
   ])
 }
 

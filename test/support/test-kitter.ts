@@ -6,6 +6,7 @@ import { inject } from 'vitest'
 import type { Role } from '#kernel'
 import { configurationFrom } from '../../apps/kitter/configuration.ts'
 import { startKitter } from '../../apps/kitter/start-kitter.ts'
+import type { Timing } from '../../apps/kitter/timing.ts'
 import { RealSystems } from './real-systems.ts'
 import { SandboxSystems } from './sandbox-systems.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -52,6 +53,7 @@ export class TestKitter implements AsyncDisposable {
     settings: Readonly<Record<string, string>> = {},
     given?: TestSystems,
     logger?: Logger,
+    timing?: Timing,
   ): Promise<TestKitter> {
     await using starting = new AsyncDisposableStack()
     const dataDir = await mkdtemp(join(tmpdir(), 'kitter-test-'))
@@ -68,7 +70,7 @@ export class TestKitter implements AsyncDisposable {
       ...systems.settings,
       ...settings,
     }
-    const kitter = await startKitter(configurationFrom(environment), logger)
+    const kitter = await startKitter(configurationFrom(environment), logger, timing)
     starting.defer(() => kitter.stop())
     const adminToken = await systems.adminToken({ url: kitter.url, dataDir })
     return new TestKitter(kitter.url, databaseUrl, dataDir, adminToken, systems, starting.move())

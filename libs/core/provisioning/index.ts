@@ -1,8 +1,33 @@
 export { type Claim, covers, exclusive, shared, takes } from './application/claim.ts'
 export { goneEither } from './application/gone-either.ts'
-export type { OperationPlan, OperationState, PreparedOperation, Step } from './application/operation-plan.ts'
-export { type OperationEntry, Operations } from './application/operations.ts'
+export type { Journalled, OperationKind, Settling, Step } from './application/operation-kind.ts'
+export { OperationKinds } from './application/operation-kinds.ts'
+export type { OperationPlan, PreparedOperation } from './application/operation-plan.ts'
+export {
+  type OperationEntry,
+  Operations,
+  type Postponed,
+  type Progress,
+  type Recalled,
+  type StepRecord,
+  type Turn,
+  TurnOver,
+  type Unsettled,
+} from './application/operations.ts'
+export {
+  type OperationFilter,
+  OperationRecords,
+  type OperationReport,
+  type OperationState,
+  operationStates,
+  type UnsettledState,
+} from './application/operation-records.ts'
 export { type OperationOutcome, OperationsMeter } from './application/operations-meter.ts'
+export { OperationsKept } from './application/operations-kept.ts'
 export { Provisioning } from './application/provisioning.ts'
-export { operationInProgress } from './application/provisioning-errors.ts'
+export { operationInProgress, operationUnfinished } from './application/provisioning-errors.ts'
+export { Recovery } from './application/recovery.ts'
+export { type Pace, RecoveryPace } from './application/recovery-pace.ts'
+export { RepeatableRequest } from './application/repeatable-request.ts'
+export { OperationsModule } from './operations.module.ts'
 export { ProvisioningModule } from './provisioning.module.ts'

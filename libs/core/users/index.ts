@@ -1,13 +1,18 @@
 export { Administrators } from './application/administrators.ts'
 export { type CommunicationsUser, CommunicationsUsers } from './application/communications-users.ts'
 export { Credentials, type PasswordOwner } from './application/credentials.ts'
-export { type Account, type AccountChange, IdentityDirectory } from './application/identity-directory.ts'
+export {
+  type Account,
+  type AccountChange,
+  type AccountUpdate,
+  IdentityDirectory,
+} from './application/identity-directory.ts'
 export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
 export { UserSessions } from './application/user-sessions.ts'
 export { type ChangedUser, type NewUser, UsersService } from './application/users.service.ts'
 export { checkEmail, emailKey } from './domain/email-address.ts'
 export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
-export type { NewPassword } from './domain/password.ts'
+export type { HashedPassword, NewPassword } from './domain/password.ts'
 export { checkPersonName } from './domain/person-name.ts'
 export type { SipCredential } from './domain/sip-mapping.ts'
 export { type User } from './domain/user.ts'

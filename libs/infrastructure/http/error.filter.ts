@@ -1,16 +1,20 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common'
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 import { errorBodyOf, statusOf } from '#rest'
+import { ChangeRecorder } from './change-recorder.ts'
 import { noteProblem } from './noted-problem.ts'
 import { internalError, problemOf } from './problem.ts'
 
 /** Every failure in the one error shape. A 5xx never tells internals: those are in the request's log line. */
+@Injectable()
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger(ErrorFilter.name)
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  constructor(private readonly changes: ChangeRecorder) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp()
     const request = http.getRequest<FastifyRequest>()
     const reply = http.getResponse<FastifyReply>()
@@ -20,6 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (isTold && request.raw.socket.destroyed)
       this.log.error({ err: error }, 'request failed, and its caller has gone')
     noteProblem(request, { code: problem?.code ?? internalError().code, ...(isTold && { error }) })
+    await this.changes.refused(request, reply, problem)
     if (problem === undefined) answer(reply, 500, { ...internalError(), request_id: request.id })
     else answer(reply, statusOf(problem.kind), errorBodyOf(problem, request.id), problem)
   }

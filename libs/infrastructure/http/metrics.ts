@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { type OperationOutcome, OperationsMeter } from '#core/provisioning'
+import { type OperationOutcome, OperationsMeter, type UnsettledState } from '#core/provisioning'
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** Prometheus waits for ten seconds at most, and wants to know the rest also while the database hangs. */
+const longestCountMs = 2000
 
 export interface PoolFigures {
   readonly total: number
@@ -51,6 +55,21 @@ export class Metrics extends OperationsMeter {
     this.operations.observe({ kind, outcome }, seconds)
   }
 
+  /** Counts the operations whenever somebody looks. While they can't be counted, there is no figure, rather than a wrong one. */
+  watchOperations(count: () => Promise<Readonly<Record<UnsettledState, number>>>): void {
+    new Gauge({
+      name: 'kitter_operations_unsettled',
+      help: 'Operations whose callers wait for them (open), that are settled in the background (settling), and that nobody settles (stuck).',
+      labelNames: ['state'],
+      registers: [this.registry],
+      async collect() {
+        const counts = await withinTime(count())
+        this.reset()
+        for (const [state, operations] of Object.entries(counts ?? {})) this.set({ state }, operations)
+      },
+    })
+  }
+
   /** Reads the pool's figures whenever somebody looks. */
   watchPool(figures: () => PoolFigures): void {
     new Gauge({
@@ -65,5 +84,15 @@ export class Metrics extends OperationsMeter {
         this.set({ state: 'waiting' }, waiting)
       },
     })
+  }
+}
+
+async function withinTime<Figures>(counting: Promise<Figures>): Promise<Figures | undefined> {
+  const waiting = new AbortController()
+  try {
+    const late = pause(longestCountMs, undefined, { signal: waiting.signal }).catch(() => undefined)
+    return await Promise.race([counting.catch(() => undefined), late])
+  } finally {
+    waiting.abort()
   }
 }

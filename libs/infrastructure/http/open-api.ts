@@ -16,6 +16,7 @@ kitter provisions users and domains of real-time communication platforms into **
   On the sandbox, \`kitter token\` prints one.
 * **Errors** all have one shape: \`error\` is a sentence for people, \`code\` never changes, \`fields\` lists all that is wrong with a request,
   \`request_id\` finds it in the log. After a 2xx all of it is true; after any error but a 504, none of it; after a 504 it will be settled.
+* **Again**: a POST with an \`Idempotency-Key\` is done once, however often it is sent; \`Idempotency-Replayed\` says whether it was.
 * **Pages** count from 0: \`paginate[max]=100&paginate[page]=0\`.
 `
 
@@ -76,6 +77,8 @@ function outlineOf(version: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('domains', 'Where users live: a tree.')
     .addTag('logout', 'Ending sessions.')
     .addTag('callerIdManager', "The sip-proxy's caller-ID table. Contact your administrator to have it switched on.")
+    .addTag('operations', 'The changes of users and domains, and how they stand.')
+    .addTag('audit', 'Who changed what.')
     .addTag('healthChecker', 'For probes, without a token.')
     .build()
 }

@@ -42,6 +42,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): object {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ...(code !== undefined && { code }),
+    ...(reply.getHeader('idempotency-replayed') === 'true' && { replayed: true }),
     ...(actor !== undefined && { actor: actor.name, role: actor.role }),
   }
 }

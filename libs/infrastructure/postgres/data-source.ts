@@ -10,11 +10,17 @@ export interface DataSourceSettings {
 /** No question to the database takes longer, and none waits longer for a connection. */
 const statementTimeoutMs = 10_000
 const connectTimeoutMs = 5000
+/** A replica that freezes amid a transaction keeps nobody else waiting for longer. */
+const longestPauseMs = 15_000
 
 /** The pool of connections that kitter asks its questions over. */
 export function dataSource(settings: DataSourceSettings): DataSource {
   const timeouts = { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1000 }
-  return new DataSource({ ...optionsOf(settings), poolSize: 10, extra: { ...timeouts, keepAlive: true } })
+  return new DataSource({
+    ...optionsOf(settings),
+    poolSize: 10,
+    extra: { ...timeouts, keepAlive: true, idle_in_transaction_session_timeout: longestPauseMs },
+  })
 }
 
 /** Connections for the written migrations, which may take as long as they need. */

@@ -4,7 +4,7 @@ import { isConnectionFailure } from './connection-failure.ts'
 import { StatementError } from './statement-error.ts'
 
 export interface Queries {
-  /** The rows that a statement gives back; of an INSERT, UPDATE or DELETE those that it returns. */
+  /** The rows that a statement gives back; of an INSERT, UPDATE or DELETE those that it returns; of several statements none. */
   rows<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]>
 }
 
@@ -92,8 +92,8 @@ export class Database implements Queries {
 }
 
 async function rowsOf<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const { records }: { readonly records: Row[] } = await runner.query(sql, [...parameters], true)
-  return records
+  const result: { readonly records?: Row[] } = await runner.query(sql, [...parameters], true)
+  return result.records ?? []
 }
 
 /** Whatever goes wrong here, nothing has been asked yet. */

@@ -59,9 +59,11 @@ describe("kitter's migrations", () => {
     await up()
     expect(await tables('kitter')).toEqual([
       'domains',
+      'idempotency_keys',
       'migrations',
       'operation_claims',
       'operations',
+      'secrets',
       'settings',
       'users',
     ])
@@ -116,14 +118,43 @@ describe("kitter's migrations", () => {
   })
 
   it('run over a database that an earlier kitter made, which kept its htable by a migration of its own', async () => {
-    await up()
-    await run(url, 'DELETE FROM kitter.migrations WHERE name NOT IN ($1, $2)', ...migrations.slice(0, 2).map(nameOf))
+    await up(migrations.slice(0, 2))
     await run(
       url,
       "INSERT INTO kitter.migrations (timestamp, name) VALUES (1790000000003, 'CreateHtable1790000000003')",
     )
     await up()
     expect((await applied()).filter((name) => !name.startsWith('CreateHtable'))).toEqual(migrations.map(nameOf))
+  })
+})
+
+describe('the journal', () => {
+  const operation = `
+    INSERT INTO kitter.operations (id, kind, subject, actor, state, lease_until)
+    VALUES (gen_random_uuid(), 'user.create', 'anna', 'somebody', $1, now()) RETURNING id`
+
+  it('of an earlier kitter keeps what has ended, and holds no claims that nobody would let go', async () => {
+    await up(migrations.slice(0, 2))
+    for (const state of ['open', 'done', 'abandoned', 'unfinished']) {
+      const [entered] = await run<{ id: string }>(url, operation, state)
+      await run(
+        url,
+        "INSERT INTO kitter.operation_claims (operation, key, shared) VALUES ($1, 'name:anna', true)",
+        entered?.id,
+      )
+    }
+    await up()
+    const states = await run<{ state: string }>(url, 'SELECT state FROM kitter.operations ORDER BY state')
+    expect(states.map(({ state }) => state)).toEqual(['done', 'undone', 'undone', 'undone'])
+    expect(await run(url, 'SELECT * FROM kitter.operation_claims')).toEqual([])
+  })
+
+  it('can be taken back with operations of every state in it', async () => {
+    await up()
+    for (const state of ['open', 'settling', 'stuck', 'done', 'undone']) await run(url, operation, state)
+    await down()
+    await up()
+    expect(await run(url, 'SELECT * FROM kitter.operations')).toEqual([])
   })
 })
 

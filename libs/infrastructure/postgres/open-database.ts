@@ -1,16 +1,16 @@
 import type { DataSource } from 'typeorm'
 import { StartError } from '#kernel'
-import { Database } from './database.ts'
+import { Database, type DatabaseFailures } from './database.ts'
 import { dataSource, type DataSourceSettings, migrationSource } from './data-source.ts'
 import { migrate } from './migrate.ts'
 
 const oldestVersion = 150_000
 
 /** Sees that the server is one that kitter knows, brings the schema up to date, and connects. */
-export async function openDatabase(settings: DataSourceSettings): Promise<Database> {
+export async function openDatabase(settings: DataSourceSettings, failures?: DatabaseFailures): Promise<Database> {
   try {
     await bringUpToDate(settings)
-    return new Database(await dataSource(settings).initialize())
+    return new Database(await dataSource(settings).initialize(), failures)
   } catch (error) {
     if (error instanceof StartError) throw error
     throw new StartError(`kitter can't use the database of DATABASE_URL: ${sentenceOf(error)}.`, { cause: error })

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exclusive } from '#core/provisioning'
+import { type Claim, exclusive, type OperationEntry } from '#core/provisioning'
 import { type JournalEntry, operationsContract } from '../../core/provisioning/application/operations.contract.ts'
+import { AuditRetention } from './audit-retention.ts'
+import { JournalLease } from './journal-lease.ts'
 import { PostgresOperations } from './postgres-operations.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { TestPostgres } from './test-postgres.fixture.ts'
@@ -12,20 +14,44 @@ beforeAll(async () => {
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
-type JournalRow = Omit<JournalEntry, 'reason'> & { readonly reason: string | null }
+type JournalRow = Omit<JournalEntry, 'reason' | 'payload'> & {
+  readonly reason: string | null
+  readonly payload: JournalEntry['payload'] | null
+}
 
 async function journal(id: string): Promise<JournalEntry | undefined> {
-  const sql = 'SELECT state, reason, kind, subject, actor FROM kitter.operations WHERE id = $1'
+  const sql = `
+    SELECT state, reason, kind, subject, actor, actor_name AS "actorName", payload, learned, steps
+    FROM kitter.operations WHERE id = $1`
   const [row] = await postgres.database.rows<JournalRow>(sql, id)
-  return row && { ...row, reason: row.reason ?? undefined }
+  return row && { ...row, reason: row.reason ?? undefined, payload: row.payload ?? undefined }
+}
+
+async function leaseSeconds(id: string): Promise<number> {
+  const sql = 'SELECT extract(epoch FROM lease_until - now())::float8 AS seconds FROM kitter.operations WHERE id = $1'
+  const [lease] = await postgres.database.rows<{ readonly seconds: number }>(sql, id)
+  return lease?.seconds ?? 0
+}
+
+const operationsOf = (lease = new JournalLease()): PostgresOperations =>
+  new PostgresOperations(postgres.database, lease, new AuditRetention())
+
+function entry(...claims: readonly Claim[]): OperationEntry {
+  const actor = { subject: 'actor', name: 'Actor', role: 'kitter-admin' } as const
+  return { id: randomUUID(), kind: 'test', subject: 'subject', actor, claims }
 }
 
 operationsContract('Postgres', () =>
   Promise.resolve({
-    operations: new PostgresOperations(postgres.database),
+    operations: operationsOf(),
     journal,
+    leaseSeconds,
     expireLease: async (id) => {
       await postgres.database.rows('UPDATE kitter.operations SET lease_until = now() WHERE id = $1', id)
+    },
+    ageEffect: async (id, seconds) => {
+      const sql = 'UPDATE kitter.operations SET effect_at = now() - make_interval(secs => $2) WHERE id = $1'
+      await postgres.database.rows(sql, id, seconds)
     },
     write: async (mark, within) => {
       await queriesOf(within).rows("INSERT INTO kitter.settings (name, value) VALUES ($1, '')", mark)
@@ -36,21 +62,25 @@ operationsContract('Postgres', () =>
 )
 
 describe('Postgres, besides', () => {
-  it('gives an operation a lease of a minute, by its own clock', async () => {
-    const operation = { id: randomUUID(), kind: 'test', subject: 'subject', actor: 'actor', claims: [] }
-    await new PostgresOperations(postgres.database).begin(operation)
-    const [lease] = await postgres.database.rows<{ seconds: number }>(
-      'SELECT extract(epoch FROM lease_until - started_at)::int AS seconds FROM kitter.operations WHERE id = $1',
+  it.each([
+    [undefined, 60],
+    [7, 7],
+    [0.5, 0.5],
+  ])('gives an operation the lease that it is told, by its own clock: %s is %s s', async (seconds, given) => {
+    const operation = entry()
+    await operationsOf(new JournalLease(seconds)).begin(operation)
+    const [lease] = await postgres.database.rows<{ readonly seconds: number }>(
+      'SELECT extract(epoch FROM lease_until - started_at)::float8 AS seconds FROM kitter.operations WHERE id = $1',
       operation.id,
     )
-    expect(lease).toEqual({ seconds: 60 })
+    expect(lease).toEqual({ seconds: given })
   })
 
   it('writes the records and the outcome in one transaction', async () => {
-    const operations = new PostgresOperations(postgres.database)
-    const operation = { id: randomUUID(), kind: 'test', subject: 'subject', actor: 'actor', claims: [] }
+    const operations = operationsOf()
+    const operation = entry()
     await operations.begin(operation)
-    await operations.finish(operation.id, async (within) => {
+    await operations.finish({ id: operation.id, turn: 0 }, [], async (within) => {
       await queriesOf(within).rows("INSERT INTO kitter.settings (name, value) VALUES ($1, '')", operation.id)
     })
     const sql = `
@@ -60,11 +90,11 @@ describe('Postgres, besides', () => {
   })
 
   it('leaves everything as it was when the database refuses what is written', async () => {
-    const operations = new PostgresOperations(postgres.database)
+    const operations = operationsOf()
     const claims = [exclusive(randomUUID())]
-    const operation = { id: randomUUID(), kind: 'test', subject: 'subject', actor: 'actor', claims }
+    const operation = entry(...claims)
     await operations.begin(operation)
-    const finishing = operations.finish(operation.id, async (within) => {
+    const finishing = operations.finish({ id: operation.id, turn: 0 }, [], async (within) => {
       const queries = queriesOf(within)
       await queries.rows("INSERT INTO kitter.settings (name, value) VALUES ($1, '')", operation.id)
       await queries.rows("INSERT INTO kitter.settings (name, value) VALUES ($1, '')", operation.id)
@@ -73,5 +103,17 @@ describe('Postgres, besides', () => {
     expect(await journal(operation.id)).toMatchObject({ state: 'open' })
     expect(await operations.begin({ ...operation, id: randomUUID() })).toEqual(claims)
     expect(await postgres.database.rows('SELECT FROM kitter.settings WHERE name = $1', operation.id)).toEqual([])
+  })
+
+  it('finds what is to be settled by an index, however many operations have ended', async () => {
+    await postgres.database.rows(`
+      INSERT INTO kitter.operations (id, kind, subject, actor, state, lease_until, ended_at)
+      SELECT gen_random_uuid(), 'test', 'old', 'actor', 'done', now() - interval '1 day', now()
+      FROM generate_series(1, 20000)`)
+    await postgres.database.rows('ANALYZE kitter.operations')
+    const plan = await postgres.database.rows(`
+      EXPLAIN SELECT id FROM kitter.operations WHERE state IN ('open', 'settling') AND lease_until <= now()
+      ORDER BY lease_until LIMIT 10 FOR UPDATE SKIP LOCKED`)
+    expect(JSON.stringify(plan)).toContain('operations_unsettled')
   })
 })

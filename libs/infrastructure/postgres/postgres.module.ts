@@ -1,11 +1,19 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common'
+import { AuditTrail } from '#core/audit'
 import { DomainRecords } from '#core/domains'
-import { Operations } from '#core/provisioning'
+import { IdempotencyKeys } from '#core/idempotency'
+import { OperationRecords, Operations } from '#core/provisioning'
 import { DomainMembers } from '#core/sessions'
 import { UserRecords } from '#core/users'
+import { AuditRetention } from './audit-retention.ts'
 import { Database } from './database.ts'
+import { IdempotencyLease } from './idempotency-lease.ts'
+import { JournalLease } from './journal-lease.ts'
+import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { PostgresDomainMembers } from './postgres-domain-members.ts'
 import { PostgresDomainRecords } from './postgres-domain-records.ts'
+import { PostgresIdempotencyKeys } from './postgres-idempotency-keys.ts'
+import { PostgresOperationRecords } from './postgres-operation-records.ts'
 import { PostgresOperations } from './postgres-operations.ts'
 import { PostgresUserRecords } from './postgres-user-records.ts'
 
@@ -13,6 +21,9 @@ const adapters = [
   { provide: DomainRecords, useClass: PostgresDomainRecords },
   { provide: UserRecords, useClass: PostgresUserRecords },
   { provide: Operations, useClass: PostgresOperations },
+  { provide: OperationRecords, useClass: PostgresOperationRecords },
+  { provide: AuditTrail, useClass: PostgresAuditTrail },
+  { provide: IdempotencyKeys, useClass: PostgresIdempotencyKeys },
   { provide: DomainMembers, useClass: PostgresDomainMembers },
 ]
 
@@ -20,10 +31,21 @@ const adapters = [
 @Global()
 @Module({})
 export class PostgresModule {
-  static over(database: Database): DynamicModule {
+  static over(
+    database: Database,
+    lease = new JournalLease(),
+    keyLease = new IdempotencyLease(),
+    retention = new AuditRetention(),
+  ): DynamicModule {
     return {
       module: PostgresModule,
-      providers: [{ provide: Database, useValue: database }, ...adapters],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: JournalLease, useValue: lease },
+        { provide: IdempotencyLease, useValue: keyLease },
+        { provide: AuditRetention, useValue: retention },
+        ...adapters,
+      ],
       exports: adapters.map(({ provide }) => provide),
     }
   }

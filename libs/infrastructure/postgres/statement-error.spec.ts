@@ -7,7 +7,7 @@ let postgres: TestPostgres
 beforeAll(async () => {
   postgres = await TestPostgres.start()
   await postgres.database.rows(`
-    CREATE TABLE secrets (
+    CREATE TABLE test_secrets (
       name varchar(40) CONSTRAINT secrets_name_key UNIQUE,
       size integer CONSTRAINT secrets_size_check CHECK (size < 10),
       domain text CONSTRAINT secrets_domain_key REFERENCES kitter.domains (name)
@@ -23,10 +23,10 @@ async function refusal(sql: string, ...parameters: readonly unknown[]): Promise<
 
 describe('a statement that Postgres refuses', () => {
   it.each([
-    ['a value twice', 'INSERT INTO secrets (name) VALUES ($1), ($1)', secret, '23505', 'secrets_name_key'],
-    ['a check', 'INSERT INTO secrets (name, size) VALUES ($1, 77)', secret, '23514', 'secrets_size_check'],
-    ['a foreign key', 'INSERT INTO secrets (domain) VALUES ($1)', secret, '23503', 'secrets_domain_key'],
-    ['text that is too long', 'INSERT INTO secrets (name) VALUES ($1)', secret.repeat(9), '22001', undefined],
+    ['a value twice', 'INSERT INTO test_secrets (name) VALUES ($1), ($1)', secret, '23505', 'secrets_name_key'],
+    ['a check', 'INSERT INTO test_secrets (name, size) VALUES ($1, 77)', secret, '23514', 'secrets_size_check'],
+    ['a foreign key', 'INSERT INTO test_secrets (domain) VALUES ($1)', secret, '23503', 'secrets_domain_key'],
+    ['text that is too long', 'INSERT INTO test_secrets (name) VALUES ($1)', secret.repeat(9), '22001', undefined],
     ['no UUID', 'SELECT $1::uuid', secret, '22P02', undefined],
     ['no number', 'SELECT $1::int', secret, '22P02', undefined],
     ['a number too large', 'SELECT $1::int', '77889900112233', '22003', undefined],
@@ -58,13 +58,17 @@ describe('a statement that Postgres refuses', () => {
     for (const [sql, value, said] of [
       ['SELECT $1::uuid', secret, 'invalid input syntax for type uuid: "…"'],
       ['SELECT $1::int', '77889900112233', 'value "…" is out of range for type integer'],
-      ['INSERT INTO secrets (name) VALUES ($1)', secret.repeat(9), 'value too long for type character varying(40)'],
+      [
+        'INSERT INTO test_secrets (name) VALUES ($1)',
+        secret.repeat(9),
+        'value too long for type character varying(40)',
+      ],
     ] as const)
       expect(await refusal(sql, value)).toHaveProperty('message', `the database refused a statement: ${said}`)
   })
 
   it('names a constraint', async () => {
-    const error = await refusal('INSERT INTO secrets (name) VALUES ($1), ($1)', secret)
+    const error = await refusal('INSERT INTO test_secrets (name) VALUES ($1), ($1)', secret)
     expect(String(error)).toContain('"secrets_name_key"')
   })
 

@@ -5,10 +5,13 @@ import type { DomainName } from '#core/domains'
 import { createTestDatabase } from '../../../test/support/test-database.ts'
 import { newDomain } from '../../core/domains/application/domain-records.contract.ts'
 import { newUserRecord } from '../../core/users/application/user-records.contract.ts'
+import { AuditRetention } from './audit-retention.ts'
 import type { Database } from './database.ts'
+import { JournalLease } from './journal-lease.ts'
 import { migrations } from './migrations/index.ts'
 import { openDatabase } from './open-database.ts'
 import { PostgresDomainRecords } from './postgres-domain-records.ts'
+import { PostgresOperations } from './postgres-operations.ts'
 import { transactionOf } from './postgres-transaction.ts'
 import { PostgresUserRecords } from './postgres-user-records.ts'
 
@@ -38,6 +41,10 @@ export class TestPostgres implements AsyncDisposable {
     const database = await openDatabase({ url, schema: 'kitter', migrations })
     resources.defer(() => database.close())
     return new TestPostgres(url, database, resources.move())
+  }
+
+  operations(leaseSeconds?: number): PostgresOperations {
+    return new PostgresOperations(this.database, new JournalLease(leaseSeconds), new AuditRetention())
   }
 
   transaction<Result>(work: (within: Transaction) => Promise<Result>): Promise<Result> {

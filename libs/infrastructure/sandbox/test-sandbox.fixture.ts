@@ -3,7 +3,7 @@ import type { Abstract, LoggerService, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Role } from '#kernel'
-import { type Account, IdentityDirectory } from '#core/users'
+import { type Account, Credentials, type HashedPassword, IdentityDirectory } from '#core/users'
 import { createTestDatabase } from '../../../test/support/test-database.ts'
 import { SandboxAdministrators } from './accounts/sandbox-administrators.ts'
 import { SandboxDatabase } from './database/sandbox-database.ts'
@@ -68,7 +68,7 @@ export class TestSandbox implements AsyncDisposable {
       attributes: {},
       ...fields,
     }
-    await this.get(IdentityDirectory).create(account, { value: password, temporary: false })
+    await this.get(IdentityDirectory).create(account, await this.hashed())
     if (roles.length > 0) await this.get(SandboxAdministrators).assign(id, roles)
     return account
   }
@@ -98,6 +98,10 @@ export class TestSandbox implements AsyncDisposable {
   exchange(parameters: Readonly<Record<string, string>>): Promise<TokenAnswer> {
     const { tokenExchange, accessTokenType } = sandboxRealm
     return this.ask({ grant_type: tokenExchange, subject_token_type: accessTokenType, ...parameters })
+  }
+
+  private hashed(): Promise<HashedPassword | undefined> {
+    return this.get(Credentials).hash({ value: password, temporary: false })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

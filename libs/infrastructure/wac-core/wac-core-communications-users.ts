@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import type { DomainError } from '#kernel'
-import { unknownDomainIn } from '#core/domains'
+import { type DomainName, unknownDomainIn } from '#core/domains'
 import {
   type CommunicationsUser,
   CommunicationsUsers,
   type SipCredential,
   sipMappingTaken,
   unknownUser,
+  type UserName,
   userNameTaken,
 } from '#core/users'
 import { WacCore } from './wac-core.ts'
-import { wacDomainDocuments, wacUserDocument } from './wac-documents.ts'
+import { wacDomainDocuments, wacUserDocument, wacUserDocuments } from './wac-documents.ts'
 import { ownerUriOf } from './wac-sip-mapping.ts'
 import { communicationsUserOf, mergedWacUser, newWacUser } from './wac-user.ts'
 
@@ -29,6 +30,15 @@ export class WacCoreCommunicationsUsers extends CommunicationsUsers {
   override async find(id: string): Promise<CommunicationsUser | undefined> {
     const document = await this.wacCore.find(pathOf(id), wacUserDocument)
     return document && communicationsUserOf(document)
+  }
+
+  override async findByName(
+    domain: DomainName,
+    username: UserName,
+  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined> {
+    const found = await this.wacCore.read('users', wacUserDocuments, { domain, username })
+    const document = found.find((user) => user.domain === domain && user.username === username)
+    return document && { id: document.id, user: communicationsUserOf(document) }
   }
 
   override async replace(id: string, user: CommunicationsUser): Promise<CommunicationsUser> {

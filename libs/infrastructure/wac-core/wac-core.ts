@@ -170,8 +170,11 @@ export class WacCore {
       case 503:
       case 504:
         return request.method === 'GET' ? systemUnavailable(system, cause) : outcomeUnknown(system, cause)
-      default:
-        return systemRefused(system, cause)
+      default: {
+        // nobody promises that a fault takes back what was changed; what was to be made can be looked for
+        const isFault = answer.status >= 500 && ['PUT', 'DELETE'].includes(request.method)
+        return isFault ? outcomeUnknown(system, cause) : systemRefused(system, cause)
+      }
     }
   }
 

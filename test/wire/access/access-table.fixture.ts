@@ -27,6 +27,10 @@ export const accessTable: Readonly<Record<string, readonly Role[] | 'anybody'>> 
   'POST /callerIdManager/reload': admin,
   'GET /callerIdManager/{name}': platformReaders,
   'DELETE /callerIdManager/{name}': admin,
+  'GET /operations': readers,
+  'GET /operations/{id}': readers,
+  'POST /operations/{id}/retry': changers,
+  'GET /audit': readers,
   'GET /health/liveness': 'anybody',
   'GET /health/readiness': 'anybody',
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import type { TestKitter } from '../../support/test-kitter.ts'
 
 export type Body = Readonly<Record<string, unknown>>
@@ -51,6 +53,10 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/callerIdManager/reload', success: 200 },
   { method: 'GET', path: '/callerIdManager/{name}', success: 200, unknown: 'caller_id.unknown' },
   { method: 'DELETE', path: '/callerIdManager/{name}', success: 204, unknown: 'caller_id.unknown' },
+  { method: 'GET', path: '/operations', success: 200, query: ['state', 'subject', 'since', ...paging] },
+  { method: 'GET', path: '/operations/{id}', success: 200, unknown: 'operation.unknown' },
+  { method: 'POST', path: '/operations/{id}/retry', success: 202, unknown: 'operation.unknown' },
+  { method: 'GET', path: '/audit', success: 200, query: ['actor', 'subject', 'since', ...paging] },
   { method: 'GET', path: '/health/liveness', success: 200 },
   { method: 'GET', path: '/health/readiness', success: 200 },
 ]
@@ -76,23 +82,52 @@ export interface Subjects {
   readonly domain: { readonly id: string; readonly name: string }
   readonly user: { readonly id: string; readonly username: string; readonly domain: string }
   readonly entry: string
+  /** One that nobody settles. */
+  readonly operation?: string
 }
 
-/** The domain below this one, the user in it. */
-export async function createSubjects(kitter: TestKitter, home = 'quobis'): Promise<Subjects> {
+/** The domain below this one, the user in it, the operation of the token's holder. */
+export async function createSubjects(
+  kitter: TestKitter,
+  home = 'quobis',
+  token = kitter.adminToken,
+): Promise<Subjects> {
   const name = uniqueName()
   const domain = await kitter.createDomain(`${name}.example`, home)
   const user = await kitter.createUser(name, { email: `${name}@example.com`, attributes: { domain: home } })
   const entry = await kitter.call('POST', '/callerIdManager', { body: { name, value: 'value' } })
   if (entry.status !== 201) throw new Error(`no entry ${name}: ${entry.text}`)
-  return { domain: { id: domain.id, name: domain.domain }, user: { ...user, domain: home }, entry: name }
+  return {
+    domain: { id: domain.id, name: domain.domain },
+    user: { ...user, domain: home },
+    entry: name,
+    operation: await createOperation(kitter, token),
+  }
+}
+
+/** As if somebody carried it on for a long time. */
+async function createOperation({ databaseUrl }: TestKitter, token: string): Promise<string> {
+  const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }
+  const id = randomUUID()
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const sql = `
+    INSERT INTO kitter.operations (id, kind, subject, actor, state, lease_until)
+    VALUES ($1, 'test.wait', 'nothing', $2, 'open', now() + interval '1 day')`
+  await client.query(sql, [id, sub]).finally(() => client.end())
+  return id
 }
 
 /** The path with the ids of things that are there. */
-export function pathOf({ path }: Pick<Route, 'path'>, { domain, user, entry }: Subjects): string {
+export function pathOf({ path }: Pick<Route, 'path'>, { domain, user, entry, operation }: Subjects): string {
   return path
     .replace('{domain}', user.domain)
     .replace('{username}', user.username)
     .replace('{name}', entry)
-    .replace('{id}', path.startsWith('/users') ? user.id : domain.id)
+    .replace(
+      '{id}',
+      path.startsWith('/users') ? user.id : path.startsWith('/operations') ? (operation ?? nowhere) : domain.id,
+    )
 }
+
+const nowhere = '550e8400-e29b-41d4-a716-446655440000'

@@ -22,9 +22,9 @@ beforeAll(async () => {
   look = resources.use(await DatabaseLook.into(kitter))
 })
 afterEach(async () => {
-  expect(
-    await look.rows("SELECT kind, reason FROM kitter.operations WHERE state NOT IN ('done', 'abandoned')"),
-  ).toEqual([])
+  expect(await look.rows("SELECT kind, reason FROM kitter.operations WHERE state NOT IN ('done', 'undone')")).toEqual(
+    [],
+  )
   expect(await look.count('kitter.operation_claims')).toBe(0)
 })
 afterAll(() => resources.disposeAsync())
@@ -185,7 +185,9 @@ describe('A change of a domain that wac-core refuses', () => {
     const { id } = await kitter.createDomain('refused-1.example.com')
     const child = await kitter.createDomain('child.refused-1.example.com', 'refused-1.example.com')
     await look.rows(
-      `INSERT INTO sandbox.wac_domains (id, document) VALUES ('${'f'.repeat(24)}', '{"domain":"drifted-domain.example.com"}')`,
+      `INSERT INTO sandbox.wac_domains (id, document)
+      SELECT '${'f'.repeat(24)}', document || '{"domain":"drifted-domain.example.com"}' FROM sandbox.wac_domains WHERE id = $1`,
+      child.id,
     )
 
     expect(await api.updateDomain(id, { domain: 'drifted-domain.example.com', enable_anonymous: true })).toEqual(

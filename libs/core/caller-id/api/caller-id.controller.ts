@@ -55,8 +55,9 @@ export class CallerIdController {
     success: { status: 201, description: 'The new entry.', type: EntryBody, example: exampleEntry },
     errors: [invalid([{ path: 'value', problem: 'is required' }]), callerIdDisabled(), entryNameTaken('205')],
     systems: 'one',
+    repeatable: true,
   })
-  @ChangesPlatform()
+  @ChangesPlatform('caller_id.create')
   create(@Body() { name, value }: CreateEntryBody): Promise<EntryBody> {
     return this.callerId.create({ name, value })
   }
@@ -86,7 +87,7 @@ export class CallerIdController {
     errors: [unknownEntry(), callerIdDisabled()],
     systems: 'one',
   })
-  @ChangesPlatform()
+  @ChangesPlatform('caller_id.delete')
   async remove(@Param('name') name: string): Promise<void> {
     await this.callerId.remove(name)
   }
@@ -99,8 +100,9 @@ export class CallerIdController {
     success: { status: 200, description: 'It has.', type: ReloadedAnswer, example: { reloaded: 'translation' } },
     errors: [callerIdDisabled()],
     systems: 'one',
+    repeatable: true,
   })
-  @ChangesPlatform()
+  @ChangesPlatform('caller_id.reload')
   async reload(): Promise<ReloadedAnswer> {
     return { reloaded: await this.callerId.reload() }
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger'
 import { type Actor, invalid } from '#kernel'
 import { operationInProgress } from '#core/provisioning'
-import { Changes, CurrentActor, Documented, Reads } from '#rest'
+import { byOperation, Changes, CurrentActor, Documented, Reads } from '#rest'
 import { DomainsService } from '../application/domains.service.ts'
 import {
   domainHasUsers,
@@ -59,8 +59,9 @@ export class DomainsController {
       operationInProgress(),
     ],
     systems: 'several',
+    repeatable: true,
   })
-  @Changes()
+  @Changes(byOperation('domain.create'))
   async create(@CurrentActor() actor: Actor, @Body() body: CreateDomainBody): Promise<DomainAnswer> {
     return { domain: domainBodyOf(await this.domains.create(actor, newDomainOf(body))) }
   }
@@ -106,7 +107,7 @@ export class DomainsController {
     ],
     systems: 'several',
   })
-  @Changes()
+  @Changes(byOperation('domain.update'))
   async update(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -125,7 +126,7 @@ export class DomainsController {
     errors: [unknownDomain(), domainNotEmpty('example.com', 12, 1), domainProtected('quobis'), operationInProgress()],
     systems: 'several',
   })
-  @Changes()
+  @Changes(byOperation('domain.delete'))
   async remove(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<void> {
     await this.domains.remove(actor, id)
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { type Actor, scopeOf } from '#kernel'
-import { type Claim, covers, goneEither, operationInProgress, Provisioning, type Step } from '#core/provisioning'
+import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { type Domain, type DomainPatch, type DomainSettings, patched } from '../domain/domain.ts'
 import {
   domainHasUsers,
@@ -12,39 +12,29 @@ import {
 } from '../domain/domain-errors.ts'
 import type { DomainName } from '../domain/domain-name.ts'
 import { changesDomain, closesDomain, livesIn, takesDomainName, usesTree } from './domain-claims.ts'
+import { DomainOperationKinds } from './domain-operation-kinds.ts'
 import { DomainRecords } from './domain-records.ts'
-import { DomainRegistry } from './domain-registry.ts'
 
 const everywhere = { everything: true } as const
-
-type CreateState = { readonly domainId?: string }
-/** The domains as they were before their step, by id. */
-type ReplaceState = Readonly<Record<string, Domain>>
 
 /** The changes of domains as operations: what they claim, the steps they take, and how those are undone. */
 @Injectable()
 export class DomainOperations {
   constructor(
     private readonly provisioning: Provisioning,
-    private readonly registry: DomainRegistry,
+    private readonly kinds: DomainOperationKinds,
     private readonly records: DomainRecords,
   ) {}
 
   create(actor: Actor, settings: DomainSettings & { readonly parent: DomainName }): Promise<Domain> {
-    const created = ({ domainId = '' }: CreateState): Domain => ({ ...settings, id: domainId })
-    return this.provisioning.run<CreateState, Domain>(actor, {
-      kind: 'domain.create',
+    return this.provisioning.run(actor, {
+      kind: this.kinds.create,
       subject: settings.name,
       claims: [takesDomainName(settings.name), livesIn(settings.parent)],
       prepare: async () => {
         await this.requireParent(actor, settings.parent, 'domain.parent')
         await this.requireFreeName(settings.name)
-        return {
-          state: {},
-          steps: [this.register(settings)],
-          commit: (state, within) => this.records.add(created(state), within),
-          result: created,
-        }
+        return { payload: { settings }, result: ({ domainId = '' }): Domain => ({ ...settings, id: domainId }) }
       },
     })
   }
@@ -52,8 +42,8 @@ export class DomainOperations {
   async update(actor: Actor, seen: Domain, patch: DomainPatch): Promise<Domain> {
     if (patched(seen, patch).name !== seen.name) await this.requireNoUsers(seen.name)
     const claimsFor = (domain: Domain): Claim[] => claimsOfUpdate(domain, patch)
-    return this.provisioning.run<ReplaceState, Domain>(actor, {
-      kind: 'domain.update',
+    return this.provisioning.run(actor, {
+      kind: this.kinds.update,
       subject: seen.id,
       claims: claimsFor(seen),
       prepare: async () => {
@@ -62,12 +52,7 @@ export class DomainOperations {
         if (after.parent !== before.parent) await this.requireMovable(actor, after)
         const renamed = after.name === before.name ? [] : await this.requireRenamable(before, after.name)
         const children = renamed.map((child) => ({ ...child, parent: after.name }))
-        return {
-          state: {},
-          steps: [after, ...children].map((domain) => this.replace(domain)),
-          commit: (_, within) => this.records.replace(after, within),
-          result: () => after,
-        }
+        return { payload: { before, domain: after, children }, result: () => after }
       },
     })
   }
@@ -75,51 +60,16 @@ export class DomainOperations {
   async remove(actor: Actor, seen: Domain): Promise<void> {
     await this.requireEmpty(seen.name)
     await this.provisioning.run(actor, {
-      kind: 'domain.delete',
+      kind: this.kinds.remove,
       subject: seen.id,
       claims: claimsOfRemoval(seen),
+      removesSubject: true,
       prepare: async () => {
-        const { id, name } = await this.requireClaimed(actor, seen, claimsOfRemoval)
-        await this.requireEmpty(name)
-        return {
-          state: {},
-          steps: [this.unregister(id)],
-          commit: (_, within) => this.records.remove(id, within),
-          result: () => undefined,
-        }
+        const before = await this.requireClaimed(actor, seen, claimsOfRemoval)
+        await this.requireEmpty(before.name)
+        return { payload: { id: before.id, before }, result: () => undefined }
       },
     })
-  }
-
-  private register(settings: DomainSettings): Step<CreateState> {
-    return {
-      name: 'wac-core: create domain',
-      do: async () => ({ domainId: await this.registry.create(settings) }),
-      undo: async ({ domainId }) => {
-        if (domainId !== undefined) await goneEither(this.registry.remove(domainId))
-      },
-    }
-  }
-
-  private replace(domain: Domain): Step<ReplaceState> {
-    return {
-      name: `wac-core: update domain ${domain.id}`,
-      do: async (state) => ({ ...state, [domain.id]: await this.registry.replace(domain) }),
-      undo: async (state) => {
-        const before = state[domain.id]
-        if (before !== undefined) await this.registry.replace(before)
-      },
-    }
-  }
-
-  private unregister(id: string): Step<Record<string, never>> {
-    return {
-      name: 'wac-core: delete domain',
-      do: async (state) => {
-        await goneEither(this.registry.remove(id))
-        return state
-      },
-    }
   }
 
   /** The domain again, now that nobody else changes it. The claims were made for what was seen: they must do for what it is. */

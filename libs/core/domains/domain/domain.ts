@@ -37,6 +37,22 @@ export function patched(domain: Domain, { services, ...rest }: DomainPatch): Dom
   }
 }
 
+/** Whether two mean the same, in whatever order their services are told. */
+export function sameSettings(one: DomainSettings, other: DomainSettings): boolean {
+  return canonical(one) === canonical(other)
+}
+
+function canonical({
+  name,
+  parent = null,
+  services,
+  ...rest
+}: Omit<DomainSettings, 'parent'> & { parent?: unknown }): string {
+  const { enableAnonymous, anonymousCapabilities, origins, remoteSipRegister } = rest
+  const sorted = Object.entries(services).sort(([one], [other]) => (one < other ? -1 : 1))
+  return JSON.stringify([name, parent, enableAnonymous, anonymousCapabilities, origins, remoteSipRegister, sorted])
+}
+
 const domainId = /^[0-9a-f]{24}$/
 
 export function isDomainId(text: string): boolean {

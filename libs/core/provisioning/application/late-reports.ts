@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Operations } from './operations.ts'
+import { type Operations, type StepRecord, type Turn, TurnOver } from './operations.ts'
 
 interface Report {
+  readonly turn: Turn
+  readonly steps: readonly StepRecord[]
   readonly reason: string
   readonly since: number
 }
 
 const betweenTriesMs = 500
-/** Then the lease is over, and the claims with it. */
+/** Then the lease is over, and somebody settles what is left. */
 const longestMs = 60_000
 const mostAtOnce = 10_000
 
@@ -24,9 +26,9 @@ export class LateReports {
     this.operations = operations
   }
 
-  add(id: string, reason: string): void {
+  add(turn: Turn, steps: readonly StepRecord[], reason: string): void {
     if (this.reports.size >= mostAtOnce) return
-    this.reports.set(id, { reason, since: performance.now() })
+    this.reports.set(turn.id, { turn, steps, reason, since: performance.now() })
     if (!this.isTelling) void this.tellAll()
   }
 
@@ -35,20 +37,20 @@ export class LateReports {
     while (this.reports.size > 0) {
       await pause(betweenTriesMs, undefined, { ref: false })
       for (const [id, report] of this.reports) {
-        if (!(await this.isOver(id, report))) break
+        if (!(await this.isOver(report))) break
         this.reports.delete(id)
       }
     }
     this.isTelling = false
   }
 
-  private async isOver(id: string, { reason, since }: Report): Promise<boolean> {
+  private async isOver({ turn, steps, reason, since }: Report): Promise<boolean> {
     if (performance.now() - since > longestMs) return true
     try {
-      await this.operations.abandon(id, reason)
+      await this.operations.abandon(turn, steps, reason)
       return true
-    } catch {
-      return false
+    } catch (error) {
+      return error instanceof TurnOver
     }
   }
 }

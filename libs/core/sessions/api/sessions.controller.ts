@@ -36,8 +36,9 @@ export class SessionsController {
     success,
     errors: [administratorProtected(), unknownUser()],
     systems: 'one',
+    repeatable: true,
   })
-  @Changes()
+  @Changes('user.logout')
   async logOutUser(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
     return { logged_out: await this.sessions.logOutUser(actor, id) }
   }
@@ -51,8 +52,9 @@ export class SessionsController {
     success,
     errors: [unknownDomain()],
     systems: 'one',
+    repeatable: true,
   })
-  @Changes()
+  @Changes('domain.logout')
   async logOutDomain(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<LoggedOutAnswer> {
     return { logged_out: await this.sessions.logOutDomain(actor, id) }
   }
@@ -64,8 +66,9 @@ export class SessionsController {
     description: `Ends everybody's sessions. ${untilTheyExpire}`,
     success,
     systems: 'one',
+    repeatable: true,
   })
-  @ChangesPlatform()
+  @ChangesPlatform('realm.logout')
   async logOutRealm(): Promise<LoggedOutAnswer> {
     return { logged_out: await this.sessions.logOutRealm() }
   }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger'
 import { type Actor, invalid } from '#kernel'
 import { unknownDomainIn } from '#core/domains'
 import { operationInProgress } from '#core/provisioning'
-import { Changes, CurrentActor, Documented, pageOf, Reads } from '#rest'
+import { byOperation, Changes, CurrentActor, Documented, pageOf, Reads } from '#rest'
 import { UsersService } from '../application/users.service.ts'
 import {
   administratorProtected,
@@ -72,8 +72,9 @@ export class UsersController {
       operationInProgress(),
     ],
     systems: 'several',
+    repeatable: true,
   })
-  @Changes()
+  @Changes(byOperation('user.create'))
   async create(@CurrentActor() actor: Actor, @Body() body: CreateUserBody): Promise<UserAnswer> {
     return { user: userBodyOf(await this.users.create(actor, newUserOf(body))) }
   }
@@ -114,7 +115,7 @@ export class UsersController {
     ],
     systems: 'several',
   })
-  @Changes()
+  @Changes(byOperation('user.update'))
   async update(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -134,7 +135,7 @@ export class UsersController {
     errors: [administratorProtected(), unknownUser(), operationInProgress()],
     systems: 'several',
   })
-  @Changes()
+  @Changes(byOperation('user.delete'))
   async remove(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<void> {
     await this.users.remove(actor, id)
   }
@@ -169,8 +170,9 @@ export class UsersController {
     success: { status: 202, description: 'The mail is on its way.', type: MailAnswer, example: {} },
     errors: [administratorProtected(), unknownUser(), emailMissing(), userDisabled()],
     systems: 'one',
+    repeatable: true,
   })
-  @Changes()
+  @Changes('user.reset_mail')
   async sendResetMail(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<MailAnswer> {
     await this.users.sendResetMail(actor, id)
     return {}

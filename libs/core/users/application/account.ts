@@ -30,7 +30,7 @@ export function communicationsUserOf(user: User): CommunicationsUser {
 
 /** What has to be told to Keycloak to make an account of `before` one of `after`; removed attributes are empty lists. */
 export function changeBetween(before: Account, after: Account): AccountChange {
-  const { id, attributes, ...fields } = after
+  const { id: _, attributes, requiredActions: __, ...fields } = after
   const changed = Object.entries(fields).filter(([name, value]) => Reflect.get(before, name) !== value)
   const changedAttributes = attributeChange(before.attributes, attributes)
   return {

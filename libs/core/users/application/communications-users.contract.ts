@@ -96,6 +96,29 @@ export function communicationsUsersContract(name: string, setUp: () => Promise<C
 
       it('finds no user that is not there', async () => {
         expect(await users.find(missing)).toBeUndefined()
+        expect(await users.findByName(bench.domains[0], newName('nobody'))).toBeUndefined()
+      })
+
+      it('finds the user of a name, in its domain, with its id', async () => {
+        const { id, ...user } = await given({
+          username: parsed(userName(`ñandú-محمد-'-${randomUUID()}`)),
+          displayName: 'A & B',
+        })
+        expect(await users.findByName(user.domain, user.username)).toEqual({ id, user })
+        expect(await users.findByName(bench.domains[1], user.username)).toBeUndefined()
+        const other = await given({ username: user.username, domain: bench.domains[1] })
+        expect((await users.findByName(bench.domains[1], user.username))?.id).toBe(other.id)
+        await users.remove(id)
+        expect(await users.findByName(user.domain, user.username)).toBeUndefined()
+      })
+
+      it('takes a name as a whole, and wildcards for what they are', async () => {
+        const username = parsed(userName(`a_b-${randomUUID()}`))
+        await given({ username: parsed(userName(username.replace('_', 'x'))) })
+        expect(await users.findByName(bench.domains[0], username)).toBeUndefined()
+        const { id } = await given({ username })
+        expect((await users.findByName(bench.domains[0], username))?.id).toBe(id)
+        expect(await users.findByName(bench.domains[0], parsed(userName(username.slice(0, -1))))).toBeUndefined()
       })
 
       it('replaces what kitter knows and gives back how it was', async () => {

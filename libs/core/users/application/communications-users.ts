@@ -21,6 +21,11 @@ export abstract class CommunicationsUsers {
   /** The id it was given. */
   abstract create(user: CommunicationsUser): Promise<string>
 
+  abstract findByName(
+    domain: DomainName,
+    username: UserName,
+  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined>
+
   abstract find(id: string): Promise<CommunicationsUser | undefined>
 
   /** Replaces what kitter knows of the user and keeps the rest. Gives back how it was before. */

@@ -1,4 +1,4 @@
-import type { NewPassword } from '../domain/password.ts'
+import type { HashedPassword, NewPassword } from '../domain/password.ts'
 import type { Account } from './identity-directory.ts'
 
 /** Whose password it is to be: policies forbid to repeat a name in it. */
@@ -11,6 +11,12 @@ export abstract class Credentials {
    * realm itself can judge is left to it: setting such a password is refused then, as `request.invalid`.
    */
   abstract problemsOf(password: string, owner: PasswordOwner): Promise<readonly string[]>
+
+  /** As the realm itself would keep it; nothing where only the realm can judge or hash it. */
+  abstract hash(password: NewPassword): Promise<HashedPassword | undefined>
+
+  /** Something that is another one whenever the password was set. */
+  abstract lastSet(userId: string): Promise<string | undefined>
 
   abstract setPassword(userId: string, password: NewPassword): Promise<void>
 

@@ -143,12 +143,6 @@ export function identityDirectoryContract(name: string, setUp: () => Promise<Ide
         const outcomes = await outcomesOf(Array.from({ length: 8 }, () => directory.create(newAccount({ email }))))
         expect(outcomes).toEqual(['done', ...Array.from({ length: 7 }, () => 'user.email_taken')])
       })
-
-      it('makes an account that a password comes with', async () => {
-        const account = newAccount()
-        await directory.create(account, { value: 'correct horse', temporary: false })
-        expect((await found(account.id)).loginName).toBe(account.loginName)
-      })
     })
 
     describe('find', () => {
@@ -240,6 +234,27 @@ export function identityDirectoryContract(name: string, setUp: () => Promise<Ide
 
       it('refuses to change an account that is not there', async () => {
         await expect(directory.update(randomUUID(), { firstName: 'A' })).rejects.toMatchObject({ code: 'user.unknown' })
+      })
+
+      it('comes to the same where it is known how the account was', async () => {
+        const { id } = await given({ firstName: 'Before', attributes: { domain: ['quobis'], kept: ['1'] } })
+        const known = await found(id)
+        expect(await directory.update(id, { firstName: 'After', attributes: { more: ['2'] } }, { known })).toEqual(
+          known,
+        )
+        expect(await found(id)).toEqual({
+          ...known,
+          firstName: 'After',
+          attributes: { ...known.attributes, more: ['2'] },
+        })
+      })
+
+      it('refuses to change an account that was known and is gone', async () => {
+        const { id } = await given()
+        const known = await found(id)
+        await directory.remove(id)
+        const changing = directory.update(id, { firstName: 'After' }, { known })
+        await expect(changing).rejects.toMatchObject({ code: 'user.unknown' })
       })
 
       it('can be taken back with what it gave back', async () => {

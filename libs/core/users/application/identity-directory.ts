@@ -1,4 +1,4 @@
-import type { NewPassword } from '../domain/password.ts'
+import type { HashedPassword } from '../domain/password.ts'
 
 /** An account as the identity provider keeps it. `domain` and `phone_number` are attributes there. */
 export interface Account {
@@ -11,10 +11,17 @@ export interface Account {
   readonly firstName?: string | undefined
   readonly lastName?: string | undefined
   readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** What the realm will ask of the user at the next log-in, in its own words; none is absent. */
+  readonly requiredActions?: readonly string[] | undefined
 }
 
 /** An absent field stays, `undefined` clears it; attributes merge key by key, an empty list removes one. */
-export type AccountChange = Partial<Omit<Account, 'id'>>
+export type AccountChange = Partial<Omit<Account, 'id' | 'requiredActions'>>
+
+export interface AccountUpdate {
+  readonly password?: HashedPassword | undefined
+  readonly known?: Account | undefined
+}
 
 /**
  * The accounts of the realm. Refusals are thrown as `DomainError`: a login name in use is `user.name_taken`, an email
@@ -22,13 +29,16 @@ export type AccountChange = Partial<Omit<Account, 'id'>>
  */
 export abstract class IdentityDirectory {
   /** Under the id that the account brings, in one transaction. */
-  abstract create(account: Account, password?: NewPassword): Promise<void>
+  abstract create(account: Account, password?: HashedPassword): Promise<void>
 
   abstract find(id: string): Promise<Account | undefined>
   abstract findByLoginName(loginName: string): Promise<Account | undefined>
 
-  /** Changes what is named and keeps all the rest, also what kitter doesn't know. Gives back how it was before. */
-  abstract update(id: string, change: AccountChange): Promise<Account>
+  /**
+   * Changes what is named and keeps all the rest, also what kitter doesn't know. Gives back how it was before, which
+   * needn't be asked for where it's `known`.
+   */
+  abstract update(id: string, change: AccountChange, given?: AccountUpdate): Promise<Account>
 
   /** The account with its sessions. */
   abstract remove(id: string): Promise<void>

@@ -3,13 +3,14 @@ import { type Actor, scopeOf } from '#kernel'
 import { type DomainName, DomainRecords, livesIn, unknownDomainIn } from '#core/domains'
 import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { LoginNames } from '../domain/login-names.ts'
-import type { NewPassword } from '../domain/password.ts'
+import type { HashedPassword, NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import { changed, type User, type UserChange } from '../domain/user.ts'
 import { emailTaken, unknownUser, userNameTaken } from '../domain/user-errors.ts'
+import { Credentials } from './credentials.ts'
 import { changesUser, takesEmail, takesLoginName } from './user-claims.ts'
 import { type UserRecord, UserRecords } from './user-records.ts'
-import { type CreateState, type UpdateState, UserSteps } from './user-steps.ts'
+import { UserOperationKinds } from './user-operation-kinds.ts'
 
 export interface UserCreation {
   readonly user: User
@@ -29,26 +30,28 @@ export interface UserUpdate {
 export class UserOperations {
   constructor(
     private readonly provisioning: Provisioning,
-    private readonly steps: UserSteps,
+    private readonly kinds: UserOperationKinds,
     private readonly records: UserRecords,
     private readonly domains: DomainRecords,
     private readonly loginNames: LoginNames,
+    private readonly credentials: Credentials,
   ) {}
 
   create(actor: Actor, { user, password, sipMapping }: UserCreation): Promise<User> {
     const loginName = this.loginNames.of(user)
-    return this.provisioning.run<CreateState, User>(actor, {
-      kind: 'user.create',
+    return this.provisioning.run(actor, {
+      kind: this.kinds.create,
       subject: user.id,
       claims: [...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
         await this.requireDomain(actor, user.domain, 'user.attributes.domain')
         await this.requireFreeNames(user, loginName)
+        const hashed = await this.hashed(password)
+        const setsPassword = password !== undefined && hashed === undefined
+        const payload = { user, loginName, mapsSip: sipMapping !== undefined, setsPassword }
         return {
-          state: {},
-          steps: this.steps.create({ user, loginName, password, sipMapping }),
-          commit: ({ communicationsId = '' }, within) =>
-            this.records.add({ user, loginName, communicationsId }, within),
+          payload,
+          steps: this.kinds.steps.create(payload, { hashed, password, sipMapping }),
           result: () => user,
         }
       },
@@ -57,8 +60,8 @@ export class UserOperations {
 
   update(actor: Actor, { seen, change, password }: UserUpdate): Promise<User> {
     const claimsFor = (record: UserRecord): Claim[] => claimsOfUpdate(record, this.recordAfter(record, change))
-    return this.provisioning.run<UpdateState, User>(actor, {
-      kind: 'user.update',
+    return this.provisioning.run(actor, {
+      kind: this.kinds.update,
       subject: seen.user.id,
       claims: claimsFor(seen),
       prepare: async () => {
@@ -67,10 +70,16 @@ export class UserOperations {
         const after = this.recordAfter(before, change)
         await this.requireDomain(actor, after.user.domain, 'attributes.domain')
         await this.requireFreeNames(after.user, after.loginName)
+        const hashed = await this.hashed(password)
+        const payload = {
+          before,
+          after,
+          password: hashed,
+          setsPassword: password !== undefined && hashed === undefined,
+        }
         return {
-          state: {},
-          steps: this.steps.update({ before, after, password }),
-          commit: (_, within) => this.records.replace(after, within),
+          payload,
+          steps: this.kinds.steps.update(payload, { password }),
           result: () => after.user,
         }
       },
@@ -79,16 +88,19 @@ export class UserOperations {
 
   remove(actor: Actor, id: string): Promise<void> {
     return this.provisioning.run(actor, {
-      kind: 'user.delete',
+      kind: this.kinds.remove,
       subject: id,
       claims: [changesUser(id)],
-      prepare: async () => ({
-        state: {},
-        steps: this.steps.remove(await this.requireRecord(actor, id)),
-        commit: (_, within) => this.records.remove(id, within),
-        result: () => undefined,
-      }),
+      removesSubject: true,
+      prepare: async () => {
+        const { communicationsId, user: before } = await this.requireRecord(actor, id)
+        return { payload: { id, communicationsId, before }, result: () => undefined }
+      },
     })
+  }
+
+  private async hashed(password: NewPassword | undefined): Promise<HashedPassword | undefined> {
+    return password === undefined ? undefined : this.credentials.hash(password)
   }
 
   private recordAfter(record: UserRecord, change: UserChange): UserRecord {

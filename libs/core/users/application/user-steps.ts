@@ -1,29 +1,51 @@
 import { Injectable } from '@nestjs/common'
+import { DomainError, isOutcomeUnknown } from '#kernel'
 import { goneEither, type Step } from '#core/provisioning'
-import type { NewPassword } from '../domain/password.ts'
+import type { HashedPassword, NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import type { User } from '../domain/user.ts'
+import { secretGone } from '../domain/user-errors.ts'
 import { accountOf, changeBetween, communicationsUserOf, reverseOf } from './account.ts'
 import { type CommunicationsUser, CommunicationsUsers } from './communications-users.ts'
 import { Credentials } from './credentials.ts'
-import { type Account, IdentityDirectory } from './identity-directory.ts'
+import { type Account, type AccountChange, IdentityDirectory } from './identity-directory.ts'
 import type { UserRecord } from './user-records.ts'
 import { UserSessions } from './user-sessions.ts'
 
-export type CreateState = { readonly communicationsId?: string; readonly sipMappingId?: string }
-export type UpdateState = { readonly communicationsUser?: CommunicationsUser; readonly account?: Account }
-
-export interface NewUserSteps {
-  readonly user: User
-  readonly loginName: string
-  readonly password?: NewPassword | undefined
-  readonly sipMapping?: SipCredential | undefined
+export type CreateState = {
+  readonly communicationsId?: string
+  readonly sipMappingId?: string
+  readonly passwordSet?: string
+}
+export type UpdateState = {
+  readonly communicationsUser?: CommunicationsUser | undefined
+  /** How it was when the operation began, and when its step was last tried. */
+  readonly account?: Account | undefined
+  readonly latest?: Account | undefined
+  readonly passwordSet?: string
 }
 
-export interface ChangedUserSteps {
+/** Which steps there are. Secrets aren't among it. */
+export type NewUserSteps = {
+  readonly user: User
+  readonly loginName: string
+  readonly mapsSip: boolean
+  /** Once the account is there, by the realm itself. */
+  readonly setsPassword: boolean
+}
+
+export type ChangedUserSteps = {
   readonly before: UserRecord
   readonly after: UserRecord
+  readonly password?: HashedPassword | undefined
+  readonly setsPassword: boolean
+}
+
+/** What is known only while the caller waits. */
+export interface UserSecrets {
+  readonly hashed?: HashedPassword | undefined
   readonly password?: NewPassword | undefined
+  readonly sipMapping?: SipCredential | undefined
 }
 
 /**
@@ -40,60 +62,78 @@ export class UserSteps {
     private readonly sessions: UserSessions,
   ) {}
 
-  create({ user, loginName, password, sipMapping }: NewUserSteps): Step<CreateState>[] {
+  create({ user, loginName, mapsSip, setsPassword }: NewUserSteps, secrets: UserSecrets = {}): Step<CreateState>[] {
+    const { hashed, password, sipMapping } = secrets
     const steps = [this.createAtWacCore(user)]
-    if (sipMapping !== undefined) steps.push(this.mapSip(sipMapping))
-    return [...steps, this.createAccount(accountOf(user, loginName), password)]
-  }
-
-  update({ before, after, password }: ChangedUserSteps): Step<UpdateState>[] {
-    const steps: Step<UpdateState>[] = []
-    if (!sameAtWacCore(before.user, after.user)) steps.push(this.replaceAtWacCore(before.communicationsId, after.user))
-    const change = changeBetween(accountOf(before.user, before.loginName), accountOf(after.user, after.loginName))
-    if (Object.keys(change).length > 0) steps.push(this.updateAccount(after.user.id, change))
-    if (password !== undefined) steps.push(this.setPassword(after.user.id, password))
-    const disabled = before.user.enabled && !after.user.enabled
-    if (password !== undefined || disabled) steps.push(this.endSessions(after.user.id))
+    if (mapsSip) steps.push(this.mapSip(sipMapping))
+    steps.push(this.createAccount(accountOf(user, loginName), hashed))
+    if (setsPassword) steps.push({ ...this.setPassword<CreateState>(user.id, password), undo: goesWithTheAccount })
     return steps
   }
 
-  remove({ user, communicationsId }: UserRecord): Step<Record<string, never>>[] {
+  update({ before, after, password, setsPassword }: ChangedUserSteps, secrets: UserSecrets = {}): Step<UpdateState>[] {
+    const { id } = after.user
+    const steps: Step<UpdateState>[] = []
+    if (!sameAtWacCore(before.user, after.user)) steps.push(this.replaceAtWacCore(before.communicationsId, after.user))
+    const change = changeBetween(accountOf(before.user, before.loginName), accountOf(after.user, after.loginName))
+    if (Object.keys(change).length > 0 || password !== undefined) steps.push(this.updateAccount(id, change, password))
+    if (setsPassword) steps.push(this.setPassword<UpdateState>(id, secrets.password))
+    const isDisabled = before.user.enabled && !after.user.enabled
+    if (password !== undefined || setsPassword || isDisabled) steps.push(this.endSessions(id))
+    return steps
+  }
+
+  remove({ id, communicationsId }: { readonly id: string; readonly communicationsId: string }): Step<UpdateState>[] {
     return [
       {
         name: 'wac-core: delete user',
         do: (state) => after(state, goneEither(this.communications.remove(communicationsId))),
       },
-      { name: 'keycloak: delete account', do: (state) => after(state, goneEither(this.directory.remove(user.id))) },
+      { name: 'keycloak: delete account', do: (state) => after(state, goneEither(this.directory.remove(id))) },
     ]
   }
 
+  /** Where the answer was lost, the user is the one of that name with our id. */
   private createAtWacCore(user: User): Step<CreateState> {
+    const ownId = async (): Promise<string | undefined> => {
+      const found = await this.communications.findByName(user.domain, user.username)
+      return found?.user.externalId === user.id ? found.id : undefined
+    }
+    const create = async (): Promise<string> => {
+      try {
+        return await this.communications.create(communicationsUserOf(user))
+      } catch (error) {
+        // perhaps only the answer was lost, or wac-core failed behind it
+        const id = mayBeDone(error) ? await ownId().catch(() => undefined) : undefined
+        if (id === undefined) throw error
+        return id
+      }
+    }
     return {
       name: 'wac-core: create user',
-      do: async (state) => ({
-        ...state,
-        communicationsId: await this.communications.create(communicationsUserOf(user)),
-      }),
+      do: async (state) => ({ ...state, communicationsId: await create() }),
       undo: async ({ communicationsId }) => {
-        if (communicationsId !== undefined) await goneEither(this.communications.remove(communicationsId))
+        const id = communicationsId ?? (await ownId())
+        if (id !== undefined) await goneEither(this.communications.remove(id))
       },
     }
   }
 
-  private mapSip(credential: SipCredential): Step<CreateState> {
+  private mapSip(credential: SipCredential | undefined): Step<CreateState> {
     return {
       name: 'wac-core: create SIP mapping',
-      do: async (state) => ({
-        ...state,
-        sipMappingId: await this.communications.map(state.communicationsId ?? '', credential),
-      }),
+      do: async (state) => {
+        if (credential === undefined) throw secretGone()
+        return { ...state, sipMappingId: await this.communications.map(state.communicationsId ?? '', credential) }
+      },
+      // where its id isn't known, it goes with its user
       undo: async ({ sipMappingId }) => {
         if (sipMappingId !== undefined) await this.communications.unmap(sipMappingId)
       },
     }
   }
 
-  private createAccount(account: Account, password: NewPassword | undefined): Step<CreateState> {
+  private createAccount(account: Account, password: HashedPassword | undefined): Step<CreateState> {
     return {
       name: 'keycloak: create account',
       do: (state) => after(state, this.directory.create(account, password)),
@@ -104,33 +144,66 @@ export class UserSteps {
   private replaceAtWacCore(communicationsId: string, user: User): Step<UpdateState> {
     return {
       name: 'wac-core: update user',
-      do: async (state) => ({
+      look: async (state) => ({
+        communicationsUser: await this.communications.find(communicationsId),
         ...state,
-        communicationsUser: await this.communications.replace(communicationsId, communicationsUserOf(user)),
       }),
+      do: (state) => after(state, this.communications.replace(communicationsId, communicationsUserOf(user))),
       undo: async ({ communicationsUser }) => {
-        if (communicationsUser !== undefined) await this.communications.replace(communicationsId, communicationsUser)
+        if (communicationsUser === undefined) return
+        await goneEither(this.communications.replace(communicationsId, communicationsUser).then(() => undefined))
       },
     }
   }
 
-  private updateAccount(id: string, change: ReturnType<typeof changeBetween>): Step<UpdateState> {
-    return {
+  /** A password comes with the change, or not at all; the one before is gone then. */
+  private updateAccount(id: string, change: AccountChange, password: HashedPassword | undefined): Step<UpdateState> {
+    const step: Step<UpdateState> = {
       name: 'keycloak: update account',
-      do: async (state) => ({ ...state, account: await this.directory.update(id, change) }),
+      look: async (state) => {
+        const latest = await this.directory.find(id)
+        return { account: latest, ...state, latest }
+      },
+      do: (state) => after(state, this.directory.update(id, change, { password, known: state.latest })),
+    }
+    if (password !== undefined) return step
+    return {
+      ...step,
       undo: async ({ account }) => {
-        if (account !== undefined) await this.directory.update(id, reverseOf(change, account))
+        if (account === undefined) return
+        await goneEither(this.directory.update(id, reverseOf(change, account)).then(() => undefined))
       },
     }
   }
 
-  private setPassword(id: string, password: NewPassword): Step<UpdateState> {
-    return { name: 'keycloak: set password', do: (state) => after(state, this.credentials.setPassword(id, password)) }
+  /** Whoever settles it hasn't the password any more, and sees whether it was set. */
+  private setPassword<State extends { readonly passwordSet?: string }>(
+    id: string,
+    password: NewPassword | undefined,
+  ): Step<State> {
+    return {
+      name: 'keycloak: set password',
+      onlyOnce: true,
+      look: async (state) => ({ passwordSet: (await this.credentials.lastSet(id)) ?? '', ...state }),
+      do: async (state) => {
+        if (password !== undefined) await this.credentials.setPassword(id, password)
+        else if (((await this.credentials.lastSet(id)) ?? '') === state.passwordSet) throw secretGone()
+        return state
+      },
+    }
   }
 
   private endSessions(id: string): Step<UpdateState> {
     return { name: 'keycloak: end sessions', do: (state) => after(state, this.sessions.end(id)) }
   }
+}
+
+function mayBeDone(error: unknown): boolean {
+  return isOutcomeUnknown(error) || (error instanceof DomainError && error.kind === 'refused_elsewhere')
+}
+
+function goesWithTheAccount(): Promise<void> {
+  return Promise.resolve()
 }
 
 async function after<State>(state: State, effect: Promise<unknown>): Promise<State> {

@@ -7,6 +7,15 @@ export interface NewPassword {
   readonly temporary: boolean
 }
 
+/**
+ * What is kept of a password, as a PHC string such as `$argon2id$v=19$m=7168,t=5,p=1$…`: enough to check one, and no way
+ * back to it. It may be journalled.
+ */
+export interface HashedPassword {
+  readonly hash: string
+  readonly temporary: boolean
+}
+
 /** Keycloak takes no blank one. */
 export const checkPassword = checkPattern(
   checkText({ min: 1, max: 255, controlCharacters: true }),

@@ -32,3 +32,8 @@ export function emailMissing(): DomainError {
 export function userDisabled(): DomainError {
   return new DomainError('conflict', 'user.disabled', 'The user is disabled, so no mail is sent.')
 }
+
+/** For whoever settles an operation: its secret was known only while the caller waited. */
+export function secretGone(): DomainError {
+  return new DomainError('conflict', 'operation.secret_gone', 'The secret that this needs is not kept.')
+}

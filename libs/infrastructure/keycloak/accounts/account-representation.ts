@@ -5,13 +5,19 @@ import type { UserShape } from '../realm/answer-shapes.ts'
 type Fields = Omit<AccountChange, 'attributes'>
 
 /** The account that Keycloak shows. Its login names and addresses are in lower case. */
-export function accountOf({ username, ...shown }: UserShape): Account {
+export function accountOf({ username, requiredActions, ...shown }: UserShape): Account {
   const { id, email, emailVerified, enabled, firstName, lastName, attributes } = shown
-  return { id, loginName: username, email, emailVerified, enabled, firstName, lastName, attributes }
+  const account = { id, loginName: username, email, emailVerified, enabled, firstName, lastName, attributes }
+  return requiredActions.length === 0 ? account : { ...account, requiredActions }
 }
 
 /** The account as it is imported. An import would keep an empty text. */
-export function representationOf({ loginName, attributes, ...fields }: Account): UserRepresentation {
+export function representationOf({
+  loginName,
+  attributes,
+  requiredActions: _,
+  ...fields
+}: Account): UserRepresentation {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   return { ...Object.fromEntries(given), username: loginName, attributes: withValues(attributes) }
 }
@@ -22,7 +28,7 @@ export function representationOf({ loginName, attributes, ...fields }: Account):
  */
 export function updateOf(before: Account, { attributes, ...fields }: AccountChange): UserRepresentation {
   if (attributes === undefined) return put(fields)
-  const { id: _, attributes: kept, ...was } = before
+  const { id: _, requiredActions: __, attributes: kept, ...was } = before
   return { ...put({ ...was, ...fields }), attributes: withValues({ ...kept, ...attributes }) }
 }
 

@@ -66,32 +66,35 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
       async (policy) => {
         const { directory, credentials } = await withPolicy(policy)
         const account = newAccount()
-        expect(await credentials.problemsOf('correct horse', account)).toEqual([])
-        await directory.create(account, { value: 'correct horse', temporary: false })
+        const password = { value: 'correct horse', temporary: false }
+        expect(await credentials.problemsOf(password.value, account)).toEqual([])
+        expect(await credentials.hash(password)).toBeUndefined()
+        await directory.create(account)
+        await credentials.setPassword(account.id, password)
         expect((await real.logIn(account.loginName, 'correct horse')).status).toBe(200)
-        const later = newAccount()
-        await directory.create(later, { value: 'correct horse', temporary: true })
-        expect((await real.logIn(later.loginName, 'correct horse')).error_description).toBe(
+        await credentials.setPassword(account.id, { ...password, temporary: true })
+        expect((await real.logIn(account.loginName, 'correct horse')).error_description).toBe(
           'Account is not fully set up',
         )
       },
     )
 
-    it('that only Keycloak can judge leaves no account behind that has a bad password', async () => {
-      const { directory } = await withPolicy('regexPattern(^[a-z ]+$)')
+    it('that only Keycloak can judge refuses a bad password', async () => {
+      const { directory, credentials } = await withPolicy('regexPattern(^[a-z ]+$)')
       const account = newAccount()
-      const creating = directory.create(account, { value: 'UPPER CASE', temporary: false })
-      await expect(creating).rejects.toMatchObject({
+      await directory.create(account)
+      const setting = credentials.setPassword(account.id, { value: 'UPPER CASE', temporary: false })
+      await expect(setting).rejects.toMatchObject({
         kind: 'invalid',
         details: { fields: [{ path: 'credentials.password' }] },
       })
-      expect(await directory.find(account.id)).toBeUndefined()
     })
 
     it('with a history refuses a password that was used before', async () => {
       const { directory, credentials } = await withPolicy('passwordHistory(3)')
       const account = newAccount()
-      await directory.create(account, { value: 'first', temporary: false })
+      await directory.create(account)
+      await credentials.setPassword(account.id, { value: 'first', temporary: false })
       await credentials.setPassword(account.id, { value: 'second', temporary: false })
       const again = credentials.setPassword(account.id, { value: 'first', temporary: false })
       await expect(again).rejects.toMatchObject({ kind: 'invalid' })
@@ -101,9 +104,9 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
 
   describe('A password that kitter hashed', () => {
     it('is one as Keycloak hashes its own', async () => {
-      const { directory } = await withPolicy('')
+      const { directory, credentials } = await withPolicy('')
       const account = newAccount()
-      await directory.create(account, { value: 'correct horse', temporary: false })
+      await directory.create(account, await credentials.hash({ value: 'correct horse', temporary: false }))
       const dataOf = async (id: string) => {
         const [credential] = await real.admin.users.getCredentials({ id })
         const data: unknown = JSON.parse(credential?.credentialData ?? '{}')

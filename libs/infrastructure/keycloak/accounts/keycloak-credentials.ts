@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common'
-import { Credentials, emailMissing, type NewPassword, type PasswordOwner, unknownUser, userDisabled } from '#core/users'
+import {
+  Credentials,
+  emailMissing,
+  type HashedPassword,
+  type NewPassword,
+  type PasswordOwner,
+  unknownUser,
+  userDisabled,
+} from '#core/users'
+import { read } from '../realm/answer-shapes.ts'
 import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
+import { hashPassword } from './password-credential.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { refusedPassword } from './refusals.ts'
 
@@ -17,6 +27,17 @@ export class KeycloakCredentials extends Credentials {
 
   override async problemsOf(password: string, owner: PasswordOwner): Promise<readonly string[]> {
     return new PasswordPolicy((await this.facts.current()).passwordPolicy).problemsOf(password, owner)
+  }
+
+  override async hash({ value, temporary }: NewPassword): Promise<HashedPassword | undefined> {
+    const policy = new PasswordPolicy((await this.facts.current()).passwordPolicy)
+    return policy.isComplete ? { hash: await hashPassword(value), temporary } : undefined
+  }
+
+  override async lastSet(id: string): Promise<string | undefined> {
+    const found = read('credentials', await this.realm.ask((admin) => admin.users.getCredentials({ id })))
+    const password = found.find(({ type }) => type === 'password')
+    return password && `${password.id} ${password.createdDate}`
   }
 
   override async setPassword(id: string, { value, temporary }: NewPassword): Promise<void> {

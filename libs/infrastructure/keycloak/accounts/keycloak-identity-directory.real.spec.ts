@@ -28,6 +28,8 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
 
   const password = { value: 'correct horse', temporary: false }
 
+  const hashed = () => adapters.credentials.hash(password)
+
   async function seen(id: string): Promise<UserRepresentation> {
     const { userProfileMetadata: _, ...user } = (await real.admin.users.findOne({ id })) ?? {}
     return user
@@ -53,10 +55,10 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
       const change = (defaultAction: boolean) =>
         admin.authenticationManagement.updateRequiredAction({ alias: 'VERIFY_EMAIL' }, { ...action, defaultAction })
       await change(true)
-      const fresh = adaptersOf(real).directory
+      const fresh = adaptersOf(real)
       try {
         const account = newAccount()
-        await fresh.create(account, { value: 'first day', temporary: true })
+        await fresh.directory.create(account, await fresh.credentials.hash({ value: 'first day', temporary: true }))
         const roles = await admin.users.listRealmRoleMappings({ id: account.id })
         expect(roles.map(({ name }) => name)).toEqual([`default-roles-${real.realm}`])
         const groups = await admin.users.listGroups({ id: account.id })
@@ -69,8 +71,9 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
     })
 
     it('costs one call, with a password as without', async () => {
-      await adapters.directory.create(newAccount(), password)
-      expect(await requestsOf(() => adapters.directory.create(newAccount(), password))).toEqual(['POST partialImport'])
+      await adapters.directory.create(newAccount(), await hashed())
+      const given = await hashed()
+      expect(await requestsOf(() => adapters.directory.create(newAccount(), given))).toEqual(['POST partialImport'])
       expect(await requestsOf(() => adapters.directory.create(newAccount()))).toEqual(['POST partialImport'])
     })
 
@@ -114,7 +117,7 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
       const { id } = newAccount()
       await adapters.directory.create(
         newAccount({ id, email: `${id}@example.com`, firstName: 'A', lastName: 'B' }),
-        password,
+        await hashed(),
       )
       const { id: groupId } = await admin.groups.create({ name: `group-${id}` })
       await admin.users.addToGroup({ id, groupId })
@@ -134,12 +137,16 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
       expect((await admin.users.getCredentials({ id })).map(({ type }) => type)).toEqual(['password'])
     })
 
-    it('costs two calls, and a removal one', async () => {
+    it('costs two calls, one where the account is known, and a removal one', async () => {
       const account = newAccount()
       await adapters.directory.create(account)
       const change = { firstName: 'A', attributes: { more: ['1'] } }
       expect(await requestsOf(() => adapters.directory.update(account.id, change))).toEqual([
         'GET users/{id}',
+        'PUT users/{id}',
+      ])
+      const known = await adapters.directory.find(account.id)
+      expect(await requestsOf(() => adapters.directory.update(account.id, { firstName: 'B' }, { known }))).toEqual([
         'PUT users/{id}',
       ])
       expect(await requestsOf(() => adapters.directory.remove(account.id))).toEqual(['DELETE users/{id}'])
@@ -176,7 +183,7 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
         let left = 1
         proxy.meddler = (line) => (line.endsWith('partialImport') && left-- > 0 ? meddling : undefined)
         const account = newAccount()
-        await adapters.directory.create(account, password)
+        await adapters.directory.create(account, await hashed())
         expect((await real.logIn(account.loginName, password.value)).status).toBe(200)
       }
     })

@@ -1,13 +1,13 @@
-import type CredentialRepresentation from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { Injectable } from '@nestjs/common'
 import { isOutcomeUnknown, isPlainObject, outcomeUnknown, systemRefused } from '#kernel'
 import {
   type Account,
   type AccountChange,
+  type AccountUpdate,
   emailTaken,
+  type HashedPassword,
   IdentityDirectory,
-  type NewPassword,
   unknownUser,
   userNameTaken,
 } from '#core/users'
@@ -16,9 +16,8 @@ import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
 import { accountOf, representationOf, updateOf } from './account-representation.ts'
-import { passwordCredential } from './password-credential.ts'
-import { PasswordPolicy } from './password-policy.ts'
-import { refusedFields, refusedPassword } from './refusals.ts'
+import { credentialOf } from './password-credential.ts'
+import { refusedFields } from './refusals.ts'
 
 /** With attributes, the cost of a page grows with the square of its size. */
 const accountsPerPage = 100
@@ -32,22 +31,16 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     super()
   }
 
-  /**
-   * By `partialImport`, which alone honours the id and is one transaction. It gives no defaults of the realm, so they are
-   * sent along. A password that only Keycloak can judge is set afterwards, and refused with the account.
-   */
-  override async create(account: Account, password?: NewPassword): Promise<void> {
-    const { defaultRole, defaultGroups, defaultActions, passwordPolicy } = await this.facts.current()
-    const isJudged = password === undefined || new PasswordPolicy(passwordPolicy).isComplete
-    const credentials = password !== undefined && isJudged ? [await passwordCredential(password.value)] : []
+  /** By `partialImport`, which alone honours the id and is one transaction. It gives no defaults of the realm: they are sent along. */
+  override async create(account: Account, password?: HashedPassword): Promise<void> {
+    const { defaultRole, defaultGroups, defaultActions } = await this.facts.current()
     await this.import(account.id, {
       ...representationOf(account),
       realmRoles: [defaultRole],
       groups: [...defaultGroups],
       requiredActions: [...defaultActions, ...(password?.temporary === true ? ['UPDATE_PASSWORD'] : [])],
-      ...(credentials.length > 0 && { credentials }),
+      ...(password !== undefined && { credentials: [credentialOf(password)] }),
     })
-    if (password !== undefined && !isJudged) await this.setPasswordOrRemove(account.id, password)
   }
 
   override async find(id: string): Promise<Account | undefined> {
@@ -66,11 +59,11 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     return found.map(accountOf).find((account) => account.loginName === loginName.toLowerCase())
   }
 
-  override async update(id: string, change: AccountChange): Promise<Account> {
+  override async update(id: string, change: AccountChange, given: AccountUpdate = {}): Promise<Account> {
     await this.facts.current()
-    const before = await this.find(id)
+    const before = given.known ?? (await this.find(id))
     if (before === undefined) throw unknownUser()
-    const body = updateOf(before, change)
+    const body = { ...updateOf(before, change), ...withPassword(before, given.password) }
     try {
       await this.realm.change((admin) => admin.users.update({ id }, body))
       return before
@@ -127,19 +120,6 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     }
   }
 
-  private async setPasswordOrRemove(id: string, { value, temporary }: NewPassword): Promise<void> {
-    const credential: CredentialRepresentation = { type: 'password', value, temporary }
-    try {
-      await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
-    } catch (error) {
-      if (isOutcomeUnknown(error)) throw error
-      await this.remove(id).catch((cause: unknown) => {
-        throw outcomeUnknown('Keycloak', cause)
-      })
-      throw refusedPassword(error) ?? error
-    }
-  }
-
   /** Keycloak's own word for it names the new username also where it's the address that clashes: both are looked up. */
   private async refusal(
     error: unknown,
@@ -161,6 +141,14 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     const query = { email, exact: true, briefRepresentation: true, max: 2 }
     return read('users', await this.realm.ask((admin) => admin.users.find(query))).map(({ id }) => id)
   }
+}
+
+/** Keycloak asks for another password where this one is temporary; what it asked before, it asks until it's told otherwise. */
+function withPassword({ requiredActions = [] }: Account, password: HashedPassword | undefined): UserRepresentation {
+  if (password === undefined) return {}
+  const credentials = [credentialOf(password)]
+  if (password.temporary) return { credentials }
+  return { credentials, requiredActions: requiredActions.filter((action) => action !== 'UPDATE_PASSWORD') }
 }
 
 function hasAddedOne(answer: unknown): boolean {

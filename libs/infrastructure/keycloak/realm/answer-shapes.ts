@@ -11,6 +11,7 @@ const userShape = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),
   attributes: z.record(z.string(), z.array(z.string())).default({}),
+  requiredActions: z.array(z.string()).default([]),
 })
 
 const sessionShape = z.object({ id: z.string(), userId: z.string() })
@@ -36,6 +37,7 @@ const shapes = {
   realm: realmShape,
   profile: z.object({ unmanagedAttributePolicy: z.string().default('DISABLED') }),
   requiredActions: z.array(z.object({ alias: z.string(), enabled: z.boolean(), defaultAction: z.boolean() })),
+  credentials: z.array(z.object({ id: z.string(), type: z.string(), createdDate: z.number().default(0) })),
   roles: z.array(z.object({ name: z.string() })),
   clients: z.array(z.object({ id: z.string(), clientId: z.string() })),
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { sessionControlContract } from '../../../core/sessions/application/session-control.contract.ts'
 import { newAccount } from '../../../core/users/application/identity-directory.contract.ts'
 import { userSessionsContract, type OpenedSession } from '../../../core/users/application/user-sessions.contract.ts'
+import { KeycloakCredentials } from '../accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from '../accounts/keycloak-identity-directory.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
@@ -15,12 +16,15 @@ import { RealmSessions } from './realm-sessions.ts'
 describeWith('keycloak', 'Sessions in Keycloak', () => {
   let real: RealRealm
   let directory: KeycloakIdentityDirectory
+  let credentials: KeycloakCredentials
   let control: KeycloakSessionControl
   let sessions: KeycloakUserSessions
   beforeAll(async () => {
     real = await RealRealm.create()
     const realm = new KeycloakRealm(real)
-    directory = new KeycloakIdentityDirectory(realm, new RealmFacts(realm))
+    const facts = new RealmFacts(realm)
+    directory = new KeycloakIdentityDirectory(realm, facts)
+    credentials = new KeycloakCredentials(realm, facts)
     control = new KeycloakSessionControl(realm, new RealmSessions(realm))
     sessions = new KeycloakUserSessions(realm, new RealmSessions(realm))
   })
@@ -28,7 +32,7 @@ describeWith('keycloak', 'Sessions in Keycloak', () => {
 
   async function newUser(): Promise<string> {
     const account = newAccount({ loginName: `user-${randomUUID()}` })
-    await directory.create(account, { value: 'correct horse', temporary: false })
+    await directory.create(account, await credentials.hash({ value: 'correct horse', temporary: false }))
     return account.id
   }
 

@@ -1,5 +1,14 @@
 import { CreateDomainsAndUsers1790000000001 } from './1790000000001-create-domains-and-users.ts'
 import { CreateOperations1790000000002 } from './1790000000002-create-operations.ts'
+import { JournalSteps1790000000004 } from './1790000000004-journal-steps.ts'
+import { CreateIdempotencyKeys1790000000005 } from './1790000000005-create-idempotency-keys.ts'
+import { CreateAuditTrail1790000000006 } from './1790000000006-create-audit-trail.ts'
 
 /** In the order in which they run. */
-export const migrations = [CreateDomainsAndUsers1790000000001, CreateOperations1790000000002]
+export const migrations = [
+  CreateDomainsAndUsers1790000000001,
+  CreateOperations1790000000002,
+  JournalSteps1790000000004,
+  CreateIdempotencyKeys1790000000005,
+  CreateAuditTrail1790000000006,
+]

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import { Credentials, emailMissing, type NewPassword, unknownUser, userDisabled } from '#core/users'
+import {
+  Credentials,
+  emailMissing,
+  type HashedPassword,
+  type NewPassword,
+  unknownUser,
+  userDisabled,
+} from '#core/users'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { SandboxSettings } from '../sandbox-settings.ts'
 import { hashPassword } from './password-hash.ts'
@@ -18,6 +25,16 @@ export class SandboxCredentials extends Credentials {
   /** The sandbox's realm has no password policy, as a new one of Keycloak has none. */
   override problemsOf(): Promise<readonly string[]> {
     return Promise.resolve([])
+  }
+
+  override async hash({ value, temporary }: NewPassword): Promise<HashedPassword> {
+    return { hash: await hashPassword(value), temporary }
+  }
+
+  override async lastSet(userId: string): Promise<string | undefined> {
+    const sql = 'SELECT md5(password_hash) AS mark FROM sandbox.accounts WHERE id = $1'
+    const [account] = await this.database.rows<{ readonly mark: string | null }>(sql, userId)
+    return account?.mark ?? undefined
   }
 
   override async setPassword(userId: string, { value, temporary }: NewPassword): Promise<void> {

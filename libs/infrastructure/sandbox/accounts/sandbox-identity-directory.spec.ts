@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, Administrators, IdentityDirectory, unknownUser } from '#core/users'
+import { type Account, Administrators, Credentials, IdentityDirectory, unknownUser } from '#core/users'
 import { identityDirectoryContract, newAccount } from '../../../core/users/application/identity-directory.contract.ts'
 import { TestSandbox } from '../test-sandbox.fixture.ts'
 import { SandboxAdministrators } from './sandbox-administrators.ts'
@@ -42,7 +42,8 @@ describe('The sandbox, besides', () => {
 
   it('keeps no password, only a hash as Keycloak makes them', async () => {
     const account = newAccount()
-    await sandbox.get(IdentityDirectory).create(account, { value: 'correct horse', temporary: false })
+    const password = await sandbox.get(Credentials).hash({ value: 'correct horse', temporary: false })
+    await sandbox.get(IdentityDirectory).create(account, password)
     const [row] = await sandbox.rows<{ hash: string }>(
       'SELECT password_hash AS hash FROM sandbox.accounts WHERE id = $1',
       account.id,

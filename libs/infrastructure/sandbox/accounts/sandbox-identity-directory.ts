@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common'
 import {
   type Account,
   type AccountChange,
+  type AccountUpdate,
   emailTaken,
+  type HashedPassword,
   IdentityDirectory,
-  type NewPassword,
   unknownUser,
   userNameTaken,
 } from '#core/users'
@@ -12,7 +13,6 @@ import type { Queries } from '#infrastructure/postgres'
 import { refusing } from '../database/refusing.ts'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { accountColumns, accountOf, type AccountRow, loginKey, valuesOf } from './account-row.ts'
-import { hashPassword } from './password-hash.ts'
 import { requireProfile } from './user-profile.ts'
 
 const accountsPerPage = 500
@@ -31,14 +31,16 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
     super()
   }
 
-  override async create(account: Account, password?: NewPassword): Promise<void> {
+  override async create(account: Account, password?: HashedPassword): Promise<void> {
     requireProfile(account)
-    const passwordHash = password === undefined ? undefined : await hashPassword(password.value)
     const sql = `
       INSERT INTO sandbox.accounts (id, login_name, login_key, email, email_key, email_verified, enabled, first_name, last_name,
         attributes, password_hash, password_temporary)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-    await refusing(refusals, this.database.rows(sql, ...valuesOf(account), passwordHash, password?.temporary ?? false))
+    await refusing(
+      refusals,
+      this.database.rows(sql, ...valuesOf(account), password?.hash, password?.temporary ?? false),
+    )
   }
 
   override async find(id: string): Promise<Account | undefined> {
@@ -55,15 +57,18 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
     return row === undefined ? undefined : accountOf(row)
   }
 
-  override async update(id: string, change: AccountChange): Promise<Account> {
+  override async update(id: string, change: AccountChange, { password }: AccountUpdate = {}): Promise<Account> {
     requireProfile(change)
     const changing = this.database.transaction(async (queries) => {
       const before = await locked(queries, id)
       const attributes = { ...before.attributes, ...change.attributes }
       await queries.rows(
         `UPDATE sandbox.accounts SET (login_name, login_key, email, email_key, email_verified, enabled, first_name, last_name,
-          attributes) = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb) WHERE id = $1`,
+          attributes, password_hash, password_temporary) = ROW ($2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb,
+          coalesce($11, password_hash), coalesce($12, password_temporary)) WHERE id = $1`,
         ...valuesOf({ ...before, ...change, attributes }),
+        password?.hash,
+        password?.temporary,
       )
       return before
     })

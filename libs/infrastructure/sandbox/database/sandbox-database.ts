@@ -1,6 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
+import { databaseUnavailable, isOutcomeUnknown, outcomeUnknown } from '#kernel'
 import { type Database, openDatabase, type Queries } from '#infrastructure/postgres'
 import { sandboxMigrations } from '../migrations/index.ts'
+
+/** What stands in for another system fails as that would: whose answer is lost may have made the change. */
+const failures = {
+  unreachable: databaseUnavailable,
+  lost: (cause: unknown) => outcomeUnknown('the sandbox', cause),
+}
 
 /** Where the sandbox keeps everything: the schema `sandbox` of kitter's database, so that a restart loses nothing. */
 @Injectable()
@@ -12,11 +19,16 @@ export class SandboxDatabase implements Queries, OnApplicationShutdown {
   }
 
   static async open(url: string): Promise<SandboxDatabase> {
-    return new SandboxDatabase(await openDatabase({ url, schema: 'sandbox', migrations: sandboxMigrations }))
+    const settings = { url, schema: 'sandbox', migrations: sandboxMigrations }
+    return new SandboxDatabase(await openDatabase(settings, failures))
   }
 
-  rows<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]> {
-    return this.database.rows(sql, ...parameters)
+  async rows<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.database.rows<Row>(sql, ...parameters)
+    } catch (error) {
+      throw isOutcomeUnknown(error) && /^\s*SELECT\b/.test(sql) ? databaseUnavailable(error) : error
+    }
   }
 
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {

@@ -18,6 +18,14 @@ export class SandboxCommunicationsUsers extends CommunicationsUsers {
     return (await this.users.add(newWacUser(user))).id
   }
 
+  override async findByName(
+    domain: string,
+    username: string,
+  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined> {
+    const [found] = await this.users.list({ domain, username })
+    return found && { id: found.id, user: communicationsUserOf(found) }
+  }
+
   override async find(id: string): Promise<CommunicationsUser | undefined> {
     const user = await this.users.find(id)
     return user && communicationsUserOf(user)

@@ -1,0 +1,2 @@
+export { BackgroundJobs } from './background-jobs.ts'
+export { JobsModule } from './jobs.module.ts'

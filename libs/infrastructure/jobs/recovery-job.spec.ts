@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OperationKinds, Recovery, RecoveryPace } from '#core/provisioning'
+import { TestPostgres } from '../postgres/test-postgres.fixture.ts'
+import { BackgroundJobs } from './background-jobs.ts'
+import { RecoveryJob } from './recovery-job.ts'
+
+const patience = { timeout: 20_000, interval: 20 }
+const leaseSeconds = 1
+
+let postgres: TestPostgres
+let resources: AsyncDisposableStack
+let undone: { readonly id: string; readonly at: number }[]
+beforeEach(async () => {
+  resources = new AsyncDisposableStack()
+  postgres = resources.use(await TestPostgres.start())
+  undone = []
+})
+afterEach(() => resources.disposeAsync())
+
+/** A replica that settles what others leave. */
+async function replica(): Promise<void> {
+  const kinds = new OperationKinds()
+  kinds.add({
+    name: 'test',
+    settling: () => 'undo',
+    steps: ({ id }: { readonly id: string }) => [
+      {
+        name: 'step',
+        do: (state) => Promise.resolve(state),
+        undo: () => {
+          undone.push({ id, at: Date.now() })
+          return Promise.resolve()
+        },
+      },
+    ],
+    commit: () => Promise.resolve(),
+  })
+  const recovery = new Recovery(postgres.operations(leaseSeconds), kinds, new RecoveryPace({ lateSeconds: 0 }))
+  const job = new RecoveryJob(new BackgroundJobs(postgres.database), recovery)
+  await job.onApplicationBootstrap()
+  resources.defer(() => job.onApplicationShutdown())
+}
+
+/** An operation in the midst of its step, whose replica has just died. */
+async function left(): Promise<string> {
+  const id = randomUUID()
+  const operations = postgres.operations(leaseSeconds)
+  const actor = { subject: 'someone', name: 'someone', role: 'kitter-admin' } as const
+  await operations.begin({ id, kind: 'test', subject: id, actor, claims: [] })
+  const step = { name: 'step', state: 'begun', tries: 1, begunAt: new Date().toISOString() } as const
+  await operations.note({ id, turn: 0 }, { state: {}, steps: [step] }, { id })
+  return id
+}
+
+async function open(): Promise<number> {
+  const [counted] = await postgres.database.rows<{ readonly count: number }>(
+    "SELECT count(*)::int AS count FROM kitter.operations WHERE state <> 'undone'",
+  )
+  return counted?.count ?? 0
+}
+
+describe('an operation that was left', () => {
+  it('is settled within two seconds after its lease', async () => {
+    await replica()
+    for (let time = 0; time < 3; time++) {
+      const id = await left()
+      const leaseEnds = Date.now() + leaseSeconds * 1000
+      await expect.poll(open, patience).toBe(0)
+      const [settled] = undone.filter((each) => each.id === id)
+      expect((settled?.at ?? Infinity) - leaseEnds).toBeLessThan(2000)
+    }
+  })
+
+  it('is settled soon also when many were left, each once, by any number of replicas', async () => {
+    for (let count = 0; count < 60; count++) await left()
+    const lastLeaseEnds = Date.now() + leaseSeconds * 1000
+    await Promise.all([replica(), replica()])
+    await expect.poll(open, patience).toBe(0)
+    expect(Date.now() - lastLeaseEnds).toBeLessThan(5000)
+    expect(new Set(undone.map(({ id }) => id)).size).toBe(60)
+    expect(undone).toHaveLength(60)
+  })
+
+  it('before any replica was there is settled by the first that comes', async () => {
+    const id = await left()
+    await replica()
+    await expect.poll(open, patience).toBe(0)
+    expect(undone.map((each) => each.id)).toEqual([id])
+  })
+})
