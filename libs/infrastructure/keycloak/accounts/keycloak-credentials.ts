@@ -4,7 +4,7 @@ import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
 import { PasswordPolicy } from './password-policy.ts'
-import { refusedPassword } from './refusals.ts'
+import { resetPassword } from './reset-password.ts'
 
 @Injectable()
 export class KeycloakCredentials extends Credentials {
@@ -19,14 +19,8 @@ export class KeycloakCredentials extends Credentials {
     return new PasswordPolicy((await this.facts.current()).passwordPolicy).problemsOf(password, owner)
   }
 
-  override async setPassword(id: string, { value, temporary }: NewPassword): Promise<void> {
-    const credential = { type: 'password', value, temporary }
-    try {
-      await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
-    } catch (error) {
-      if (isMissing(error, 'user')) throw unknownUser()
-      throw refusedPassword(error) ?? error
-    }
+  override setPassword(id: string, password: NewPassword): Promise<void> {
+    return resetPassword(this.realm, id, password)
   }
 
   override async sendResetMail(id: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type CredentialRepresentation from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { Injectable } from '@nestjs/common'
 import { isOutcomeUnknown, isPlainObject, outcomeUnknown, systemRefused } from '#kernel'
@@ -18,7 +17,8 @@ import { RealmFacts } from '../realm/realm-facts.ts'
 import { accountOf, representationOf, updateOf } from './account-representation.ts'
 import { passwordCredential } from './password-credential.ts'
 import { PasswordPolicy } from './password-policy.ts'
-import { refusedFields, refusedPassword } from './refusals.ts'
+import { refusedFields } from './refusals.ts'
+import { resetPassword } from './reset-password.ts'
 
 /** With attributes, the cost of a page grows with the square of its size. */
 const accountsPerPage = 100
@@ -81,15 +81,15 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
 
   /** A delete that races another change answers 500, and the account may live on: it is asked for again until it is gone. */
   override async remove(id: string): Promise<void> {
-    let sent = 0
+    const sending = { isRepeated: false }
     try {
-      await this.realm.change((admin) => {
-        sent++
+      await this.realm.change((admin, isRepeated) => {
+        sending.isRepeated = isRepeated
         return admin.users.del({ id })
       })
     } catch (error) {
       if (!isMissing(error, 'user')) throw error
-      if (sent === 1) throw unknownUser()
+      if (!sending.isRepeated) throw unknownUser()
     }
   }
 
@@ -104,15 +104,15 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
 
   private async import(id: string, user: UserRepresentation): Promise<void> {
     const rep = { ifResourceExists: 'FAIL' as const, users: [user] }
-    let sent = 0
+    const sending = { isRepeated: false }
     try {
-      const answer = await this.realm.change((admin) => {
-        sent++
+      const answer = await this.realm.change((admin, isRepeated) => {
+        sending.isRepeated = isRepeated
         return admin.realms.partialImport({ realm: this.realm.name, rep })
       })
       if (!hasAddedOne(answer)) throw outcomeUnknown('Keycloak', new Error('the answer makes no sense'))
     } catch (error) {
-      const isMaybeDone = isOutcomeUnknown(error) || (sent > 1 && answered(error, 409) !== undefined)
+      const isMaybeDone = isOutcomeUnknown(error) || (sending.isRepeated && answered(error, 409) !== undefined)
       if (isMaybeDone && (await this.isThere(id, error))) return
       throw await this.refusal(error, { id, loginName: user.username, email: user.email })
     }
@@ -127,16 +127,15 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     }
   }
 
-  private async setPasswordOrRemove(id: string, { value, temporary }: NewPassword): Promise<void> {
-    const credential: CredentialRepresentation = { type: 'password', value, temporary }
+  private async setPasswordOrRemove(id: string, password: NewPassword): Promise<void> {
     try {
-      await this.realm.change((admin) => admin.users.resetPassword({ id, credential }))
+      await resetPassword(this.realm, id, password)
     } catch (error) {
       if (isOutcomeUnknown(error)) throw error
       await this.remove(id).catch((cause: unknown) => {
         throw outcomeUnknown('Keycloak', cause)
       })
-      throw refusedPassword(error) ?? error
+      throw error
     }
   }
 
