@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { isPlainObject, StartError } from '#kernel'
+import { isPlainObject, jsonIn, StartError } from '#kernel'
 import { makeFolder } from '#infrastructure/embedded-postgres'
 
 /** Where a service runs, for the `kitter` command on the same machine. */
@@ -52,10 +52,6 @@ async function replaceFile(path: string, content: string, mode: number): Promise
 }
 
 function pidIn(text: string): unknown {
-  try {
-    const service: unknown = JSON.parse(text)
-    return isPlainObject(service) ? service['pid'] : undefined
-  } catch {
-    return undefined
-  }
+  const service = jsonIn(text)
+  return isPlainObject(service) ? service['pid'] : undefined
 }

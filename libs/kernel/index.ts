@@ -12,6 +12,7 @@ export {
 export { DomainError, type DomainErrorDetails, invalid } from './domain-error.ts'
 export type { ErrorKind } from './error-kind.ts'
 export { below, type FieldProblem } from './field-problem.ts'
+export { jsonIn } from './json-in.ts'
 export { defaultPage, type Page } from './page.ts'
 export {
   databaseUnavailable,

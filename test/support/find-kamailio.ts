@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { findProgram, foldersOf } from './find-program.ts'
 
 export interface KamailioPlace {
   readonly program: string
@@ -9,10 +10,8 @@ export interface KamailioPlace {
 
 /** Kamailio, its module for Postgres and kamcmd; Debian has the programs in a folder that isn't in everybody's PATH. */
 export function findKamailio(path = process.env.PATH ?? ''): KamailioPlace | undefined {
-  const folders = [...path.split(delimiter), '/usr/sbin', '/usr/local/sbin'].filter((folder) => folder !== '')
-  const [program, kamcmd] = ['kamailio', 'kamcmd'].map((name) =>
-    folders.map((folder) => join(folder, name)).find(isExecutable),
-  )
+  const folders = [...foldersOf(path), '/usr/sbin', '/usr/local/sbin']
+  const [program, kamcmd] = ['kamailio', 'kamcmd'].map((name) => findProgram(name, folders))
   const modules = moduleFolders().find((folder) => existsSync(join(folder, 'db_postgres.so')))
   if (program === undefined || kamcmd === undefined || modules === undefined) return undefined
   return { program, kamcmd, modules: `${modules}/` }
@@ -23,13 +22,4 @@ function moduleFolders(): readonly string[] {
   return [...inLib, '/usr/lib', '/usr/lib64', '/usr/local/lib64', '/usr/local/lib'].map((lib) =>
     join(lib, 'kamailio', 'modules'),
   )
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

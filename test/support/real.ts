@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
 import { findKamailio } from './find-kamailio.ts'
+import { findProgram, foldersOf } from './find-program.ts'
 import { findKeycloak, type KeycloakSource } from './keycloak/find-keycloak.ts'
 
 /** Something that a bare machine lacks. */
@@ -72,23 +71,11 @@ function placeOf(source: KeycloakSource | undefined): string | undefined {
 }
 
 function programInPath(program: string): string | undefined {
-  return PATH.split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, program))
-    .find(isExecutable)
+  return findProgram(program, foldersOf(PATH))
 }
 
 function pythonWith(module: string): string | undefined {
   const python = programInPath('python3')
   if (python === undefined) return undefined
   return spawnSync(python, ['-c', `import ${module}`]).status === 0 ? python : undefined
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

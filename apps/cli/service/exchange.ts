@@ -1,3 +1,4 @@
+import { jsonIn } from '#kernel'
 import { connectionProblem } from './connection-problem.ts'
 import { ServiceAway } from './service-away.ts'
 
@@ -49,14 +50,6 @@ function timeLimit(milliseconds: number): { readonly signal: AbortSignal; readon
   const expire = (): void => controller.abort(new DOMException('The time is over.', 'TimeoutError'))
   const timer = setTimeout(expire, milliseconds)
   return { signal: controller.signal, clear: () => clearTimeout(timer) }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** `Retry-After` is a number of seconds or a date. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isPlainObject } from '#kernel'
+import { isPlainObject, jsonIn } from '#kernel'
 import { CannotRun } from '../cannot-run.ts'
 import type { Environment } from '../environment.ts'
 import { printable } from '../output/printable.ts'
@@ -45,12 +45,8 @@ async function urlOf({ dataDir }: Environment): Promise<Finding> {
 }
 
 function urlIn(text: string): string | undefined {
-  try {
-    const service: unknown = JSON.parse(text)
-    return isPlainObject(service) && typeof service['url'] === 'string' ? service['url'] : undefined
-  } catch {
-    return undefined
-  }
+  const service = jsonIn(text)
+  return isPlainObject(service) && typeof service['url'] === 'string' ? service['url'] : undefined
 }
 
 async function tokenOf({ dataDir }: Environment): Promise<Finding> {

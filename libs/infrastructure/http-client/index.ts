@@ -1,1 +1,2 @@
+export { Places } from './places.ts'
 export { wasNotSent } from './was-not-sent.ts'

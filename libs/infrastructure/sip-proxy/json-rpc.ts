@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios'
 import { firstValueFrom } from 'rxjs'
-import { isPlainObject, outcomeUnknown, StartError, systemRefused, systemUnavailable } from '#kernel'
+import { isPlainObject, jsonIn, outcomeUnknown, StartError, systemRefused, systemUnavailable } from '#kernel'
 import { wasNotSent } from '#infrastructure/http-client'
 import type { KamailioRpc } from './kamailio-rpc.ts'
 import { sipProxyName } from './sip-proxy-name.ts'
@@ -32,7 +32,7 @@ export class JsonRpc implements KamailioRpc {
 
   async call(method: string, ...params: readonly string[]): Promise<unknown> {
     const answer = await this.post({ jsonrpc: '2.0', method, params, id: 1 })
-    const body = parsed(answer.data)
+    const body = jsonIn(answer.data)
     // Kamailio sends its refusals with status 500
     if (isPlainObject(body) && isPlainObject(body.error)) throw refused(method, body.error)
     if (isPlainObject(body) && 'result' in body && answer.status === 200) return body.result
@@ -72,14 +72,6 @@ function placeOf(text: string): { readonly url: string; readonly username: strin
     return { url: url.href, username, password }
   } catch {
     throw new StartError('SIP_PROXY_URL must be a URL like http://user:password@host:5060/RPC, percent-encoded.')
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { isPlainObject } from '#kernel'
+import { isPlainObject, jsonIn } from '#kernel'
 
 /** What wac-core answered, of whatever status. */
 export interface WacAnswer {
@@ -14,12 +14,7 @@ const longestWords = 200
 
 /** The JSON of an answer, or undefined where there is none. */
 export function jsonOf({ text, isHtml }: WacAnswer): unknown {
-  if (isHtml) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return isHtml ? undefined : jsonIn(text)
 }
 
 export function isSuccess({ status }: WacAnswer): boolean {

@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios'
 import axios, { type AxiosResponse } from 'axios'
-import pLimit from 'p-limit'
 import { firstValueFrom } from 'rxjs'
+import { Places } from '#infrastructure/http-client'
 import { type KeepAliveAgents, keepAliveAgents } from './keep-alive-agents.ts'
 import { NoWacAnswer } from './no-wac-answer.ts'
 import type { WacAnswer } from './wac-answer.ts'
@@ -23,11 +23,10 @@ const largestAnswer = 32 * 1024 * 1024
 export class WacConnection {
   private readonly http: HttpService
   private readonly agents: KeepAliveAgents
-  private readonly limit = pLimit(mostInFlight)
-  private readonly longestWaitMs: number
+  private readonly places: Places
 
   constructor({ url, token, connectTimeoutMs, longestWaitMs }: WacConnectionSettings) {
-    this.longestWaitMs = longestWaitMs
+    this.places = new Places(mostInFlight, longestWaitMs)
     this.agents = keepAliveAgents(connectTimeoutMs)
     const instance = axios.create({
       baseURL: url,
@@ -44,13 +43,13 @@ export class WacConnection {
     this.http = new HttpService(instance)
   }
 
-  /** Gives up at the signal. Whoever waits for a place knows it in time, for those before have to end before. */
+  /** Gives up at the signal. */
   send(request: WacRequest, signal: AbortSignal): Promise<WacAnswer> {
-    const asked = performance.now()
-    return this.limit(() => {
-      if (signal.aborted || performance.now() - asked > this.longestWaitMs) throw NoWacAnswer.crowded(request)
+    const crowded = (): NoWacAnswer => NoWacAnswer.crowded(request)
+    return this.places.take(() => {
+      if (signal.aborted) throw crowded()
       return this.exchange(request, signal)
-    })
+    }, crowded)
   }
 
   close(): void {

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DomainName, DomainRegistry, type DomainSettings } from '#core/domains'
 import { type CommunicationsUser, CommunicationsUsers, userName } from '#core/users'
 import { startTestWacCore, type TestWacCore } from '../../../test/support/wac-core.ts'
-import { domainRegistryContract, newDomainName } from '../../core/domains/application/domain-registry.contract.ts'
+import {
+  domainRegistryContract,
+  newDomainName,
+  newDomainSettings,
+} from '../../core/domains/application/domain-registry.contract.ts'
 import { communicationsUsersContract } from '../../core/users/application/communications-users.contract.ts'
 import { WacCore } from './wac-core.ts'
 import { WacCoreModule } from './wac-core.module.ts'
@@ -29,16 +33,7 @@ afterAll(async () => {
 })
 
 async function newDomain(fields: Partial<DomainSettings> = {}): Promise<DomainSettings & { readonly id: string }> {
-  const settings: DomainSettings = {
-    name: newDomainName(),
-    parent: root,
-    enableAnonymous: false,
-    anonymousCapabilities: [],
-    origins: [],
-    remoteSipRegister: false,
-    services: {},
-    ...fields,
-  }
+  const settings = newDomainSettings({ parent: root, ...fields })
   return { ...settings, id: await registry.create(settings) }
 }
 

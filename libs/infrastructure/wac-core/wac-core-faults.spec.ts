@@ -8,6 +8,7 @@ import { type DomainName, parseDomainName } from '#core/domains'
 import { type CommunicationsUser, userName } from '#core/users'
 import { startTestWacCore, type TestWacCore } from '../../../test/support/wac-core.ts'
 import { WacCoreCommunicationsUsers } from './wac-core-communications-users.ts'
+import { newDomainSettings } from '../../core/domains/application/domain-registry.contract.ts'
 import { WacCoreDomainRegistry } from './wac-core-domain-registry.ts'
 import { WacCore } from './wac-core.ts'
 
@@ -47,15 +48,7 @@ afterAll(async () => {
 })
 
 function newDomain(): Promise<string> {
-  return new WacCoreDomainRegistry(wacCore).create({
-    name: domain,
-    parent: undefined,
-    enableAnonymous: false,
-    anonymousCapabilities: [],
-    origins: [],
-    remoteSipRegister: false,
-    services: {},
-  })
+  return new WacCoreDomainRegistry(wacCore).create(newDomainSettings({ name: domain }))
 }
 
 function newUser(): CommunicationsUser {

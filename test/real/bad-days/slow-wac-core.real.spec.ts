@@ -35,7 +35,10 @@ describeWith('keycloak', 'While wac-core takes 30 seconds for a create', () => {
       kitter.call('PATCH', `/users/${userId}`, { body: { credentials: { password: 'new' } } }),
     )
     const readiness = await timesOf(5, () => readinessOf(kitter))
-    expect(hanging, 'still hanging').toBe(50)
+    expect(
+      hanging,
+      'those that have a place at wac-core; the others may have learnt by now that none was free',
+    ).toBeGreaterThanOrEqual(16)
     const grown = (process.memoryUsage().heapUsed - heap) / mebibyte
 
     const ended = await Promise.all(creates)

@@ -22,6 +22,20 @@ export function newDomainName(prefix = 'domain'): DomainName {
   return name
 }
 
+/** Of a domain that no other test has, and that nothing is above. */
+export function newDomainSettings(fields: Partial<DomainSettings> = {}): DomainSettings {
+  return {
+    name: newDomainName(),
+    parent: undefined,
+    enableAnonymous: false,
+    anonymousCapabilities: [],
+    origins: [],
+    remoteSipRegister: false,
+    services: {},
+    ...fields,
+  }
+}
+
 export function domainRegistryContract(name: string, setUp: () => Promise<DomainRegistryBench>): void {
   describe(`${name}: domain registry`, () => {
     let bench: DomainRegistryBench
@@ -32,16 +46,7 @@ export function domainRegistryContract(name: string, setUp: () => Promise<Domain
     })
 
     function settings(fields: Partial<DomainSettings> = {}): DomainSettings {
-      return {
-        name: newDomainName(),
-        parent: bench.root,
-        enableAnonymous: false,
-        anonymousCapabilities: [],
-        origins: ['/.*/'],
-        remoteSipRegister: false,
-        services: {},
-        ...fields,
-      }
+      return newDomainSettings({ parent: bench.root, origins: ['/.*/'], ...fields })
     }
 
     async function given(fields: Partial<DomainSettings> = {}): Promise<Domain> {

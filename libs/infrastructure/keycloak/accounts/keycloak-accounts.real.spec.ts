@@ -1,40 +1,31 @@
 import { afterAll, beforeAll } from 'vitest'
 import { credentialsContract } from '../../../core/users/application/credentials.contract.ts'
 import { identityDirectoryContract } from '../../../core/users/application/identity-directory.contract.ts'
-import { KeycloakRealm } from '../realm/keycloak-realm.ts'
-import { RealmFacts } from '../realm/realm-facts.ts'
 import { Mailbox } from '../../../../test/support/mailbox.ts'
 import { describeWith } from '../../../../test/support/real.ts'
 import { RealRealm } from '../../../../test/support/real-realm.ts'
-import { KeycloakCredentials } from './keycloak-credentials.ts'
-import { KeycloakIdentityDirectory } from './keycloak-identity-directory.ts'
+import { type Adapters, adaptersOf } from '../test-adapters.fixture.ts'
 
 describeWith('keycloak', 'Accounts in Keycloak', () => {
   let real: RealRealm
   let mailbox: Mailbox
-  let directory: KeycloakIdentityDirectory
-  let credentials: KeycloakCredentials
+  let adapters: Adapters
   beforeAll(async () => {
     real = await RealRealm.create()
     mailbox = await Mailbox.open()
-    const smtpServer = { host: '127.0.0.1', port: String(mailbox.port), from: 'kitter@example.com' }
-    await real.admin.realms.update({ realm: real.realm }, { smtpServer })
-    const realm = new KeycloakRealm(real)
-    const facts = new RealmFacts(realm)
-    directory = new KeycloakIdentityDirectory(realm, facts)
-    credentials = new KeycloakCredentials(realm, facts)
+    await real.admin.realms.update({ realm: real.realm }, { smtpServer: mailbox.smtpServer })
+    adapters = adaptersOf(real)
   })
   afterAll(async () => {
     await mailbox[Symbol.asyncDispose]()
     await real[Symbol.asyncDispose]()
   })
 
-  identityDirectoryContract('Keycloak', () => Promise.resolve({ directory }))
+  identityDirectoryContract('Keycloak', () => Promise.resolve(adapters))
 
   credentialsContract('Keycloak', () =>
     Promise.resolve({
-      credentials,
-      directory,
+      ...adapters,
       logIn: async (loginName, password) => {
         const { status, error_description: why } = await real.logIn(loginName, password)
         if (status === 200) return 'in'

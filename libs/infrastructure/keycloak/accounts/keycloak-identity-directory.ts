@@ -74,15 +74,15 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
 
   /** A delete that races another change answers 500, and the account may live on: it is asked for again until it is gone. */
   override async remove(id: string): Promise<void> {
-    let sent = 0
+    const sending = { isRepeated: false }
     try {
-      await this.realm.change((admin) => {
-        sent++
+      await this.realm.change((admin, isRepeated) => {
+        sending.isRepeated = isRepeated
         return admin.users.del({ id })
       })
     } catch (error) {
       if (!isMissing(error, 'user')) throw error
-      if (sent === 1) throw unknownUser()
+      if (!sending.isRepeated) throw unknownUser()
     }
   }
 
@@ -97,15 +97,15 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
 
   private async import(id: string, user: UserRepresentation): Promise<void> {
     const rep = { ifResourceExists: 'FAIL' as const, users: [user] }
-    let sent = 0
+    const sending = { isRepeated: false }
     try {
-      const answer = await this.realm.change((admin) => {
-        sent++
+      const answer = await this.realm.change((admin, isRepeated) => {
+        sending.isRepeated = isRepeated
         return admin.realms.partialImport({ realm: this.realm.name, rep })
       })
       if (!hasAddedOne(answer)) throw outcomeUnknown('Keycloak', new Error('the answer makes no sense'))
     } catch (error) {
-      const isMaybeDone = isOutcomeUnknown(error) || (sent > 1 && answered(error, 409) !== undefined)
+      const isMaybeDone = isOutcomeUnknown(error) || (sending.isRepeated && answered(error, 409) !== undefined)
       if (isMaybeDone && (await this.isThere(id, error))) return
       throw await this.refusal(error, { id, loginName: user.username, email: user.email })
     }

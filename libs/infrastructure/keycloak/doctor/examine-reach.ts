@@ -1,4 +1,4 @@
-import { isPlainObject } from '#kernel'
+import { isPlainObject, jsonIn } from '#kernel'
 import type { Finding } from '#core/health'
 import { silenceOf } from '../bootstrap/keycloak-failure.ts'
 import type { ExaminedRealm } from './examined-realm.ts'
@@ -50,19 +50,10 @@ async function ask({ url, realm }: ExaminedRealm): Promise<Answer | { readonly s
   const path = `${url.replace(/\/+$/, '')}/realms/${encodeURIComponent(realm)}/.well-known/openid-configuration`
   try {
     const response = await fetch(path, { signal: AbortSignal.timeout(timeout) })
-    const text = await response.text()
-    return { status: response.status, body: jsonOf(text) }
+    const body = jsonIn(await response.text())
+    return { status: response.status, body: isPlainObject(body) ? body : undefined }
   } catch (error) {
     return { silence: silenceOf(error) }
-  }
-}
-
-function jsonOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const body: unknown = JSON.parse(text)
-    return isPlainObject(body) ? body : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -94,6 +94,18 @@ describeWith('keycloak', 'A realm of Keycloak', () => {
       expect(await fresh.directory.find(account.id)).toBeDefined()
     })
 
+    it('that was refused makes no removal look like one that was made before', async () => {
+      const fresh = adaptersOf(settings)
+      await fresh.realm.ping()
+      let refusals = 1
+      proxy.meddler = (line) =>
+        line.startsWith('DELETE') && refusals-- > 0
+          ? { status: 401, contentType: 'application/json', body: '{"error":"HTTP 401 Unauthorized"}' }
+          : undefined
+      await expect(fresh.directory.remove(randomUUID())).rejects.toMatchObject({ code: 'user.unknown' })
+      expect(refusals).toBeLessThan(1)
+    })
+
     it('goes on after everybody was logged out', async () => {
       await adapters.control.endAll()
       await adapters.directory.create(newAccount())

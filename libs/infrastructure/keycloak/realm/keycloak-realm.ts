@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import KeycloakAdminClient, { NetworkError } from '@keycloak/keycloak-admin-client'
-import { Places } from './places.ts'
+import { systemUnavailable } from '#kernel'
+import { Places } from '#infrastructure/http-client'
 import type { KeycloakSettings } from './keycloak-settings.ts'
 import { ServiceToken } from './service-token.ts'
 import { failedChange, failedQuestion, NoJson, wasDropped } from './translate.ts'
 
-type Call<Answer> = (admin: KeycloakAdminClient) => Promise<Answer>
+/** `isRepeated`: it was sent before, and what came of that isn't known, or was undone. */
+type Call<Answer> = (admin: KeycloakAdminClient, isRepeated: boolean) => Promise<Answer>
 
 const tries = 3
 
@@ -56,7 +58,7 @@ export class KeycloakRealm {
   /** Makes a change that is made twice when it's sent twice, such as sending a mail. */
   async changeOnce<Answer>(change: Call<Answer>): Promise<Answer> {
     try {
-      return await this.places.take(() => this.authorized(change))
+      return await this.inTurn(change, false)
     } catch (error) {
       throw failedChange(error, false)
     }
@@ -77,7 +79,7 @@ export class KeycloakRealm {
     const deadline = performance.now() + this.timeoutMs
     for (let left = tries - 1; ; left--) {
       try {
-        return await this.places.take(() => this.authorized(call))
+        return await this.inTurn(call, left < tries - 1)
       } catch (error) {
         onFailure(error)
         if (left === 0 || performance.now() > deadline || !isWorthwhile(error)) throw error
@@ -86,17 +88,25 @@ export class KeycloakRealm {
     }
   }
 
+  private inTurn<Answer>(call: Call<Answer>, isRepeated: boolean): Promise<Answer> {
+    return this.places.take(() => this.authorized(call, isRepeated), crowded)
+  }
+
   /** A token may end before its time, as with everybody's sessions: what was refused for it was not done. */
-  private async authorized<Answer>(call: Call<Answer>): Promise<Answer> {
+  private async authorized<Answer>(call: Call<Answer>, isRepeated: boolean): Promise<Answer> {
     const token = await this.token.value()
     try {
-      return requireJson(await call(this.admin))
+      return requireJson(await call(this.admin, isRepeated))
     } catch (error) {
       if (!(error instanceof NetworkError) || error.response.status !== 401) throw error
       this.token.forget(token)
-      return requireJson(await call(this.admin))
+      return requireJson(await call(this.admin, isRepeated))
     }
   }
+}
+
+function crowded(): Error {
+  return systemUnavailable('Keycloak', new Error('no place was free'))
 }
 
 /** Keycloak answers with JSON or nothing; the client gives other texts as they are. */

@@ -6,6 +6,7 @@ import {
   type DomainRegistryBench,
   domainRegistryContract,
   newDomainName,
+  newDomainSettings,
 } from '../../../core/domains/application/domain-registry.contract.ts'
 import { communicationsUsersContract } from '../../../core/users/application/communications-users.contract.ts'
 import { TestSandbox } from '../test-sandbox.fixture.ts'
@@ -22,16 +23,7 @@ beforeAll(async () => {
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 async function newDomain(fields: Partial<DomainSettings> = {}): Promise<DomainSettings & { readonly id: string }> {
-  const settings: DomainSettings = {
-    name: newDomainName(),
-    parent: root,
-    enableAnonymous: false,
-    anonymousCapabilities: [],
-    origins: [],
-    remoteSipRegister: false,
-    services: {},
-    ...fields,
-  }
+  const settings = newDomainSettings({ parent: root, ...fields })
   return { ...settings, id: await sandbox.get(DomainRegistry).create(settings) }
 }
 

@@ -1,7 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { systemUnavailable } from '#kernel'
 
-/** Room for so many calls at once. Whoever finds none in time learns it, instead of waiting behind a Keycloak that hangs. */
+/**
+ * Room for so many calls of one system at once. Whoever finds none in time learns it, instead of waiting behind a system
+ * that hangs; nothing was sent then.
+ */
 export class Places {
   private readonly inTurn: LimitFunction
   private readonly longestWaitMs: number
@@ -11,12 +13,10 @@ export class Places {
     this.longestWaitMs = longestWaitMs
   }
 
-  take<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** `crowded` says what is thrown where no place was free in time. */
+  take<Result>(work: () => Promise<Result>, crowded: () => Error): Promise<Result> {
     const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => reject(systemUnavailable('Keycloak', new Error('no place was free'))),
-      this.longestWaitMs,
-    )
+    const timer = setTimeout(() => reject(crowded()), this.longestWaitMs)
     let isLate = false
     late.catch(() => (isLate = true))
     const turn = this.inTurn(async () => {
