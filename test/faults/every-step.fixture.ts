@@ -6,7 +6,7 @@ import { domain, otherDomain, scenarios, shortScenarios } from './scenarios.fixt
 import { tell } from './tell.fixture.ts'
 import { batches, type Figures, trialsOf, tryAll } from './trial.fixture.ts'
 
-export const everyStepTimeout = isLong ? 1_800_000 : 120_000
+export const everyStepTimeout = isLong ? 1_800_000 : 300_000
 
 /** Has every fault happen at every point of every change, and sees that all of it is there afterwards, or nothing. */
 export async function tryEveryStep(faults: readonly Fault[]): Promise<Figures> {

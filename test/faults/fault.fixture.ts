@@ -45,6 +45,8 @@ export const refusals: readonly Fault[] = [
   { name: 'a refusal for good', systems: ['wac-core'], trap: at('instead', { status: 422 }) },
   { name: 'a refusal that may be no refusal', systems: ['wac-core'], trap: at('instead', { status: 503 }) },
   { name: 'a refusal for now', systems: ['wac-core'], trap: at('instead', { status: 429 }) },
+  { name: 'a failure, and it was not done', systems: ['wac-core'], trap: at('instead', { status: 500 }) },
+  { name: 'a failure, though it was done', systems: ['wac-core'], trap: at('after', { status: 500 }) },
   {
     name: 'a refusal for good',
     systems: ['Keycloak'],

@@ -8,6 +8,7 @@ import type { Configuration } from '../../apps/kitter/configuration.ts'
 import type { startKitter } from '../../apps/kitter/start-kitter.ts'
 import type { Timing } from '../../apps/kitter/timing.ts'
 import type { Operations } from '../../libs/core/provisioning/index.ts'
+import type { Credentials } from '../../libs/core/users/index.ts'
 
 const dist = resolve(import.meta.dirname, '../../dist')
 
@@ -23,8 +24,17 @@ async function plant(bug: string): Promise<void> {
   PostgresOperations.prototype.note = () => Promise.resolve()
 }
 
-const { FAULTS_TIMING = '{}', FAULTS_BUG = '', ...environment } = process.env
+/** As a realm whose way of hashing kitter doesn't know. */
+async function judgePasswords(): Promise<void> {
+  const { SandboxCredentials } = await built<{ SandboxCredentials: { prototype: Credentials } }>(
+    'libs/infrastructure/sandbox/accounts/sandbox-credentials.js',
+  )
+  SandboxCredentials.prototype.hash = () => Promise.resolve(undefined)
+}
+
+const { FAULTS_TIMING = '{}', FAULTS_BUG = '', FAULTS_REALM = '', ...environment } = process.env
 await import('reflect-metadata')
+if (FAULTS_REALM === 'hashes passwords itself') await judgePasswords()
 if (FAULTS_BUG !== '') await plant(FAULTS_BUG)
 const { configurationFrom } = await built<{
   configurationFrom: (environment: Readonly<Record<string, string | undefined>>) => Configuration

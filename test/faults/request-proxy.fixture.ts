@@ -49,7 +49,8 @@ export class RequestProxy implements AsyncDisposable {
       const last = trap?.moment === 'after' ? await trap.spring() : verdict
       trap?.end()
       if (answer === undefined || last === 'drop' || isLate(last)) return void incoming.socket.destroy()
-      outgoing.writeHead(answer.status, answer.headers).end(answer.body)
+      const { status, headers, body: told } = last === 'pass' ? answer : answerOf(last)
+      outgoing.writeHead(status, headers).end(told)
     } catch {
       // one of the two has gone
       incoming.socket.destroy()
@@ -64,11 +65,7 @@ export class RequestProxy implements AsyncDisposable {
       await this.forward(incoming, body)
       return undefined
     }
-    if (typeof verdict === 'object') {
-      const { status } = 'status' in verdict ? verdict : { status: 500 }
-      return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"error":"not now"}') }
-    }
-    return this.forward(incoming, body)
+    return typeof verdict === 'object' ? answerOf(verdict) : this.forward(incoming, body)
   }
 
   private async forward({ method, url: path, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
@@ -82,6 +79,11 @@ export class RequestProxy implements AsyncDisposable {
 
 function isLate(verdict: Verdict): verdict is { readonly lateMs: number } {
   return typeof verdict === 'object' && 'lateMs' in verdict
+}
+
+function answerOf(verdict: Exclude<Verdict, string>): Answer {
+  const status = 'status' in verdict ? verdict.status : 500
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"error":"not now"}') }
 }
 
 /** The body is sent as a whole. */

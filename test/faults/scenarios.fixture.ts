@@ -189,6 +189,33 @@ const userScenarios: readonly Scenario[] = [
   },
 ]
 
+const settingPassword: Point = {
+  name: 'set password',
+  system: 'Keycloak',
+  bait: ['UPDATE sandbox.accounts SET password_hash'],
+}
+
+/** Where the realm hashes passwords itself: each is set by a step of its own, which nobody else can make again. */
+export const plainPasswordUpdate = update(
+  'names and a plain password',
+  { first_name: 'Eve', credentials: { password: 'another password' } },
+  [atKeycloak, ({ id }) => ({ ...settingPassword, bait: [...settingPassword.bait, id] }), sessions, commit],
+  (now, before) => changedTo({ first_name: 'Eve' })(now, before) && hashOf(now) !== hashOf(before),
+)
+
+/** Only one at a time: nobody knows the user's id before. */
+export const plainPasswordCreation: Scenario = {
+  name: 'user.create with a plain password',
+  arrange: (_, name) => {
+    const { call, isDone } = creation(name, { credentials: password }, [])
+    return Promise.resolve({
+      call,
+      points: [settingPassword],
+      isDone: (now, before) => isDone(now, before) && typeof hashOf(now) === 'string',
+    })
+  },
+}
+
 async function existingDomain(lab: Lab, name: string, parent = 'quobis'): Promise<string> {
   const { status, body } = await lab.call(undefined, {
     method: 'POST',

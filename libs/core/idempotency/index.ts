@@ -1,5 +1,6 @@
 export { type AskedWithKey, Idempotency, type Told } from './application/idempotency.ts'
 export { IdempotencyKept } from './application/idempotency-kept.ts'
 export { type KeyedRequest, type KeyState, type KeyTurn, IdempotencyKeys } from './application/idempotency-keys.ts'
+export { maySaySecrets } from './domain/may-say-secrets.ts'
 export type { Outcome } from './domain/outcome.ts'
 export { IdempotencyModule } from './idempotency.module.ts'

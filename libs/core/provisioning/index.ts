@@ -1,5 +1,6 @@
 export { type Claim, covers, exclusive, shared, takes } from './application/claim.ts'
 export { goneEither } from './application/gone-either.ts'
+export { madeOrFound } from './application/made-or-found.ts'
 export type { Journalled, OperationKind, Settling, Step } from './application/operation-kind.ts'
 export { OperationKinds } from './application/operation-kinds.ts'
 export type { OperationPlan, PreparedOperation } from './application/operation-plan.ts'
@@ -10,6 +11,7 @@ export {
   type Progress,
   type Recalled,
   type StepRecord,
+  type Success,
   type Turn,
   TurnOver,
   type Unsettled,
@@ -24,7 +26,7 @@ export {
 } from './application/operation-records.ts'
 export { type OperationOutcome, OperationsMeter } from './application/operations-meter.ts'
 export { OperationsKept } from './application/operations-kept.ts'
-export { Provisioning } from './application/provisioning.ts'
+export { type Held, Provisioning } from './application/provisioning.ts'
 export { operationInProgress, operationUnfinished } from './application/provisioning-errors.ts'
 export { Recovery } from './application/recovery.ts'
 export { type Pace, RecoveryPace } from './application/recovery-pace.ts'

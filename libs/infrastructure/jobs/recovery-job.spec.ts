@@ -11,12 +11,17 @@ const leaseSeconds = 1
 let postgres: TestPostgres
 let resources: AsyncDisposableStack
 let undone: { readonly id: string; readonly at: number }[]
+let gate: PromiseWithResolvers<undefined>
 beforeEach(async () => {
   resources = new AsyncDisposableStack()
   postgres = resources.use(await TestPostgres.start())
   undone = []
+  gate = Promise.withResolvers()
 })
-afterEach(() => resources.disposeAsync())
+afterEach(() => {
+  gate.resolve(undefined)
+  return resources.disposeAsync()
+})
 
 /** A replica that settles what others leave. */
 async function replica(): Promise<void> {
@@ -24,17 +29,18 @@ async function replica(): Promise<void> {
   kinds.add({
     name: 'test',
     settling: () => 'undo',
-    steps: ({ id }: { readonly id: string }) => [
+    steps: ({ id, hangs }: { readonly id: string; readonly hangs: boolean }) => [
       {
         name: 'step',
         do: (state) => Promise.resolve(state),
-        undo: () => {
+        undo: async () => {
+          if (hangs) await gate.promise
           undone.push({ id, at: Date.now() })
-          return Promise.resolve()
         },
       },
     ],
     commit: () => Promise.resolve(),
+    change: () => ({}),
   })
   const recovery = new Recovery(postgres.operations(leaseSeconds), kinds, new RecoveryPace({ lateSeconds: 0 }))
   const job = new RecoveryJob(new BackgroundJobs(postgres.database), recovery)
@@ -43,13 +49,13 @@ async function replica(): Promise<void> {
 }
 
 /** An operation in the midst of its step, whose replica has just died. */
-async function left(): Promise<string> {
+async function left(hangs = false): Promise<string> {
   const id = randomUUID()
   const operations = postgres.operations(leaseSeconds)
   const actor = { subject: 'someone', name: 'someone', role: 'kitter-admin' } as const
   await operations.begin({ id, kind: 'test', subject: id, actor, claims: [] })
   const step = { name: 'step', state: 'begun', tries: 1, begunAt: new Date().toISOString() } as const
-  await operations.note({ id, turn: 0 }, { state: {}, steps: [step] }, { id })
+  await operations.note({ id, turn: 0 }, { state: {}, steps: [step] }, { id, hangs })
   return id
 }
 
@@ -70,6 +76,29 @@ describe('an operation that was left', () => {
       const [settled] = undone.filter((each) => each.id === id)
       expect((settled?.at ?? Infinity) - leaseEnds).toBeLessThan(2000)
     }
+  })
+
+  it('is settled as soon beside one that hangs', async () => {
+    const hanging = await left(true)
+    await replica()
+    const stateOf = async (id: string): Promise<string | undefined> =>
+      (
+        await postgres.database.rows<{ readonly state: string }>(
+          'SELECT state FROM kitter.operations WHERE id = $1',
+          id,
+        )
+      )
+        .map(({ state }) => state)
+        .at(0)
+    await expect.poll(() => stateOf(hanging), patience).toBe('settling')
+    for (let time = 0; time < 2; time++) {
+      const id = await left()
+      const leaseEnds = Date.now() + leaseSeconds * 1000
+      await expect.poll(() => stateOf(id), patience).toBe('undone')
+      const [settled] = undone.filter((each) => each.id === id)
+      expect((settled?.at ?? Infinity) - leaseEnds).toBeLessThan(2000)
+    }
+    expect(undone.map(({ id }) => id)).not.toContain(hanging)
   })
 
   it('is settled soon also when many were left, each once, by any number of replicas', async () => {

@@ -17,6 +17,7 @@ describe('a connection failure', () => {
     ['08000', 'connection exception'],
     ['08006', 'connection failure'],
     ['53300', 'too many connections'],
+    ['55P03', 'a lock that somebody keeps'],
     ['57014', 'a statement that took too long'],
     ['57P01', 'the server shuts down'],
     ['57P02', 'the server has crashed'],

@@ -5,9 +5,9 @@ const networkCodes = new Set([
 
 /**
  * SQLSTATEs: connection exceptions, an account or a database that is no longer there, too many connections, server going
- * down or coming up, cancelled by a time-out.
+ * down or coming up, cancelled by a time-out, a lock that somebody keeps.
  */
-const serverStates = /^(08|28|3D000|53300|57P0[1-5]|57014)/
+const serverStates = /^(08|28|3D000|53300|57P0[1-5]|57014|55P03)/
 
 /**
  * What pg and TypeORM say themselves, without a code: a pool with no free connection, a connection that broke, a query

@@ -10,16 +10,20 @@ export interface DataSourceSettings {
 /** No question to the database takes longer, and none waits longer for a connection. */
 const statementTimeoutMs = 10_000
 const connectTimeoutMs = 5000
-/** A replica that freezes amid a transaction keeps nobody else waiting for longer. */
+/** A replica that freezes amid a transaction lets its locks go after so long, and keeps nobody waiting until then. */
 const longestPauseMs = 15_000
+const lockTimeoutMs = 5000
 
 /** The pool of connections that kitter asks its questions over. */
 export function dataSource(settings: DataSourceSettings): DataSource {
-  const timeouts = { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1000 }
+  const timeouts = {
+    ...{ statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1000 },
+    ...{ lock_timeout: lockTimeoutMs, idle_in_transaction_session_timeout: longestPauseMs },
+  }
   return new DataSource({
     ...optionsOf(settings),
     poolSize: 10,
-    extra: { ...timeouts, keepAlive: true, idle_in_transaction_session_timeout: longestPauseMs },
+    extra: { ...timeouts, keepAlive: true },
   })
 }
 

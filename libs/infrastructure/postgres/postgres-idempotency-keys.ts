@@ -1,8 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { IdempotencyKeys, type KeyedRequest, type KeyState, type KeyTurn, type Outcome } from '#core/idempotency'
 import { Database } from './database.ts'
 import { IdempotencyLease } from './idempotency-lease.ts'
+import { fingerprintOf } from './postgres-idempotency-fingerprint.ts'
 
 const secretName = 'idempotency'
 const secretBytes = 32
@@ -121,15 +122,12 @@ export class PostgresIdempotencyKeys extends IdempotencyKeys {
     return found
   }
 
-  /** Nobody learns from it what the request was, nor tries out what it may have been. */
-  private async fingerprint({ text }: KeyedRequest): Promise<Buffer> {
+  private async fingerprint(request: KeyedRequest): Promise<Buffer> {
     this.secret ??= this.readSecret().catch((error: unknown) => {
       this.secret = undefined
       throw error
     })
-    return createHmac('sha256', await this.secret)
-      .update(text)
-      .digest()
+    return fingerprintOf(request, await this.secret)
   }
 
   private async readSecret(): Promise<Buffer> {

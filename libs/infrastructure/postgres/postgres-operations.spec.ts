@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Claim, exclusive, type OperationEntry } from '#core/provisioning'
+import { DomainError } from '#kernel'
+import { type Claim, exclusive, type OperationEntry, takes, type Turn } from '#core/provisioning'
 import { type JournalEntry, operationsContract } from '../../core/provisioning/application/operations.contract.ts'
 import { AuditRetention } from './audit-retention.ts'
 import { JournalLease } from './journal-lease.ts'
@@ -60,6 +62,55 @@ operationsContract('Postgres', () =>
       (await postgres.database.rows('SELECT FROM kitter.settings WHERE name = $1', mark)).length > 0,
   }),
 )
+
+/** Somebody whose transaction has these locks, and goes no further. */
+async function frozen(resources: AsyncDisposableStack, ...statements: readonly string[]): Promise<void> {
+  const client = resources.adopt(new pg.Client({ connectionString: postgres.url }), (it) => it.end())
+  await client.connect()
+  await client.query('BEGIN')
+  for (const statement of statements) await client.query(statement)
+}
+
+async function timed(work: Promise<unknown>): Promise<number> {
+  const since = performance.now()
+  await work
+  return (performance.now() - since) / 1000
+}
+
+describe('Postgres, while a replica is frozen amid a transaction', () => {
+  it('says in time that the claims are held that it was taking, and nothing of the others', async () => {
+    await using resources = new AsyncDisposableStack()
+    const [key, name] = [randomUUID(), randomUUID()]
+    const taken = new DomainError('conflict', 'test.taken', 'Taken.')
+    await frozen(resources, `SELECT pg_advisory_xact_lock(hashtextextended('${key}', 7100301))`)
+    const operations = operationsOf()
+    const begun = operations.begin(entry(exclusive(key), takes(name, taken)))
+    expect(await timed(operations.begin(entry(exclusive(randomUUID()))))).toBeLessThan(2)
+    expect(await timed(begun)).toBeLessThan(8)
+    expect(await begun).toEqual([exclusive(key), exclusive(name)])
+    await resources.disposeAsync()
+    expect(await operations.begin(entry(exclusive(key), takes(name, taken)))).toEqual([])
+  })
+
+  it('makes nobody wait for long who needs a row that it has locked', async () => {
+    await using resources = new AsyncDisposableStack()
+    const operations = operationsOf()
+    const words: ((turn: Turn) => Promise<unknown>)[] = [
+      (turn) => operations.note(turn, { state: {}, steps: [] }),
+      (turn) => operations.finish(turn, [], () => Promise.resolve()),
+      ({ id }) => operations.isFinished(id),
+    ]
+    const begun = words.map((say) => ({ say, operation: entry() }))
+    for (const { operation } of begun) await operations.begin(operation)
+    const ids = begun.map(({ operation: { id } }) => `'${id}'`).join()
+    await frozen(resources, `SELECT FROM kitter.operations WHERE id IN (${ids}) FOR UPDATE`)
+    const said = begun.map(({ say, operation: { id } }) => say({ id, turn: 0 }))
+    const waited = await timed(Promise.allSettled(said))
+    for (const word of said) await expect(word).rejects.toMatchObject({ code: 'service.unavailable' })
+    expect(waited).toBeLessThan(8)
+    for (const { operation } of begun) expect(await journal(operation.id)).toMatchObject({ state: 'open' })
+  })
+})
 
 describe('Postgres, besides', () => {
   it.each([

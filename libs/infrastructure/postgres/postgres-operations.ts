@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Transaction } from '#kernel'
-import type { Change } from '#core/audit'
+import { DomainError, type Transaction } from '#kernel'
 import {
   type Claim,
   type Journalled,
@@ -12,6 +11,7 @@ import {
   type Recalled,
   type Settling,
   type StepRecord,
+  type Success,
   type Turn,
   TurnOver,
   type Unsettled,
@@ -28,6 +28,27 @@ const claimSeed = 7_100_301
 /** In this turn, and not ended. */
 const ownTurn = `id = $1 AND turn = $2 AND state IN ('open', 'settling')`
 
+/** Somebody had taken it over, was making it again, and was not heard of any more. */
+const leftInLaterTurn = `carried AND turn > 0 AND settling IS DISTINCT FROM 'undo'`
+
+/** Of what waits for a lock. */
+const lockNotAvailable = '55P03'
+
+/** What the audit trail is told of an operation that has ended; the subject may be known only now. */
+const toldColumns = 'actor, actor_name, address, request_id, action, subject, outcome, operation'
+const toldOf = (subject: string): string =>
+  `actor, actor_name, address, request_id, kind, coalesce(${subject}, subject), state, id`
+
+interface End extends Success {
+  readonly state: 'done' | 'undone'
+  readonly steps: readonly StepRecord[]
+  readonly reason: string | null
+}
+
+interface Ended {
+  readonly removesSubject: boolean
+}
+
 const unsettledColumns = `
   id, turn, kind, subject, payload, learned AS state, steps, settling, tries,
   coalesce(extract(epoch FROM now() - effect_at), 0)::float8 AS "secondsSinceEffect"`
@@ -35,20 +56,24 @@ const unsettledColumns = `
 @Injectable()
 export class PostgresOperations extends Operations {
   private readonly lease: string
+  private readonly keptUntil: string
 
   constructor(
     private readonly database: Database,
     { seconds }: JournalLease,
-    private readonly retention: AuditRetention,
+    retention: AuditRetention,
   ) {
     super()
     this.lease = `make_interval(secs => ${seconds})`
+    this.keptUntil = `now() + make_interval(secs => ${retention.seconds})`
   }
 
   override async begin(entry: OperationEntry): Promise<readonly Claim[]> {
     try {
       return await this.tryToBegin(entry)
     } catch (error) {
+      // somebody has been taking the same claims for long, and has perhaps stopped amid it
+      if (isLocked(error)) return entry.claims.map(({ key, shared }) => ({ key, shared }))
       const isRepeated = error instanceof StatementError && error.constraint === 'operations_idempotency'
       throw isRepeated ? operationInProgress() : error
     }
@@ -79,14 +104,12 @@ export class PostgresOperations extends Operations {
     turn: Turn,
     steps: readonly StepRecord[],
     write: (within: Transaction) => Promise<void>,
-    result?: unknown,
-    change: Change = {},
+    success: Success = {},
   ): Promise<void> {
     return this.database.transaction(async (queries) => {
-      await end(queries, turn, { state: 'done', steps, reason: null, result })
+      const { removesSubject } = await this.end(queries, turn, { state: 'done', steps, reason: null, ...success })
       await write(transactionOf(queries))
-      await this.tell(queries, [turn.id], change)
-      await this.tell(queries, await overtakeStuck(queries, turn))
+      if (removesSubject) await this.overtakeStuck(queries, turn)
     })
   }
 
@@ -105,18 +128,18 @@ export class PostgresOperations extends Operations {
     return operation?.state === 'done'
   }
 
-  override abandon(turn: Turn, steps: readonly StepRecord[], reason: string): Promise<void> {
-    return this.database.transaction(async (queries) => {
-      await end(queries, turn, { state: 'undone', steps, reason })
-      // the refusal of the first turn is told to its caller, and to the audit trail with it
-      if (turn.turn > 0) await this.tell(queries, [turn.id])
-    })
+  override async abandon(turn: Turn, steps: readonly StepRecord[], reason: string): Promise<void> {
+    await this.end(this.database, turn, { state: 'undone', steps, reason })
+  }
+
+  override async release({ id, turn }: Turn): Promise<void> {
+    await this.database.rows(`DELETE FROM kitter.operations WHERE ${ownTurn} AND payload IS NULL`, id, turn)
   }
 
   override async postpone({ id, turn }: Turn, { state, steps }: Progress, postponed: Postponed): Promise<void> {
     const { settling, reason, seconds, stuck, gaveUp = false } = postponed
     const written = await this.database.rows(
-      `UPDATE kitter.operations SET state = $3, learned = $4, steps = $5, settling = $6, reason = $7,
+      `UPDATE kitter.operations SET state = $3, learned = $4, steps = $5, settling = coalesce($6, settling), reason = $7,
         lease_until = now() + make_interval(secs => $8), carried = false,
         effect_at = CASE WHEN $9 THEN now() ELSE effect_at END
       WHERE ${ownTurn} RETURNING id`,
@@ -125,7 +148,7 @@ export class PostgresOperations extends Operations {
       stuck ? 'stuck' : 'settling',
       JSON.stringify(state),
       JSON.stringify(steps),
-      settling,
+      settling ?? null,
       reason,
       seconds,
       gaveUp,
@@ -140,7 +163,8 @@ export class PostgresOperations extends Operations {
         SELECT id AS due_id FROM kitter.operations WHERE state IN ('open', 'settling') AND lease_until <= now()
         ORDER BY lease_until LIMIT $1 FOR UPDATE SKIP LOCKED)
       UPDATE kitter.operations
-      SET state = 'settling', turn = turn + 1, tries = tries + 1, lease_until = now() + ${this.lease}, carried = true
+      SET effect_at = CASE WHEN ${leftInLaterTurn} THEN lease_until - ${this.lease} ELSE effect_at END,
+        state = 'settling', turn = turn + 1, tries = tries + 1, lease_until = now() + ${this.lease}, carried = true
       FROM due WHERE id = due_id
       RETURNING ${unsettledColumns}`,
         most,
@@ -148,20 +172,51 @@ export class PostgresOperations extends Operations {
       .then((rows) => rows.map(withoutNulls))
   }
 
-  /** The audit trail's entries of operations that have ended. */
-  private async tell(queries: Queries, ids: readonly string[], { subject, before, after }: Change = {}): Promise<void> {
-    if (ids.length === 0) return
+  /**
+   * What it was about is forgotten: it may be personal, and nobody needs it any more. The refusal of the first turn is told
+   * to its caller, and to the audit trail with it.
+   */
+  private async end(
+    queries: Queries,
+    { id, turn }: Turn,
+    { state, steps, reason, result, change }: End,
+  ): Promise<Ended> {
+    const { subject, before, after } = change ?? {}
+    const [ended] = await queries.rows<Ended>(
+      `WITH ended AS (
+        UPDATE kitter.operations SET state = $3, steps = $4, reason = $5, ended_at = now(), payload = NULL, learned = '{}',
+          result = CASE WHEN idempotency IS NOT NULL THEN $6::json END
+        WHERE ${ownTurn} RETURNING *),
+      freed AS (DELETE FROM kitter.operation_claims WHERE operation = (SELECT id FROM ended)),
+      told AS (
+        INSERT INTO audit.entries (${toldColumns}, before, after, kept_until)
+        SELECT ${toldOf('$7')}, $8::jsonb, $9::jsonb, ${this.keptUntil} FROM ended WHERE state = 'done' OR turn > 0)
+      SELECT removes_subject AS "removesSubject" FROM ended`,
+      ...[
+        id,
+        turn,
+        state,
+        JSON.stringify(steps),
+        reason,
+        textOf(result),
+        subject ?? null,
+        textOf(before),
+        textOf(after),
+      ],
+    )
+    if (ended === undefined) throw new TurnOver(id)
+    return ended
+  }
+
+  /** With its subject, what was stuck about it is gone. */
+  private async overtakeStuck(queries: Queries, { id }: Turn): Promise<void> {
     await queries.rows(
-      `INSERT INTO audit.entries
-        (actor, actor_name, address, request_id, action, subject, outcome, operation, before, after, kept_until)
-      SELECT actor, actor_name, address, request_id, kind, coalesce($2, subject), state, id, $3::jsonb, $4::jsonb,
-        now() + make_interval(secs => $5)
-      FROM kitter.operations WHERE id = ANY ($1)`,
-      ids,
-      subject ?? null,
-      before === undefined ? null : JSON.stringify(before),
-      after === undefined ? null : JSON.stringify(after),
-      this.retention.seconds,
+      `WITH overtaken AS (
+        UPDATE kitter.operations SET state = 'undone', reason = 'its subject is gone', ended_at = now(), payload = NULL, learned = '{}'
+        WHERE state = 'stuck' AND subject = (SELECT subject FROM kitter.operations WHERE id = $1) RETURNING *),
+      freed AS (DELETE FROM kitter.operation_claims WHERE operation IN (SELECT id FROM overtaken))
+      INSERT INTO audit.entries (${toldColumns}, kept_until) SELECT ${toldOf('NULL')}, ${this.keptUntil} FROM overtaken`,
+      id,
     )
   }
 
@@ -169,36 +224,41 @@ export class PostgresOperations extends Operations {
     return this.database.transaction(async (queries) => {
       const needed = oncePerKey(entry.claims)
       await takeTurns(queries, needed)
-      const held = await heldByOthers(queries, needed, entry)
-      if (held.size === 0) await this.enter(queries, entry, needed)
+      const held = await this.enter(queries, entry, needed)
       return entry.claims.filter(({ key }) => held.has(key)).map((claim) => heldClaim(claim, held))
     })
   }
 
+  /**
+   * Unless others hold some of the keys in a way that doesn't bear these claims: those keys until their operations are
+   * settled, and whether those are still carried out by who began them. What is stuck doesn't keep its own subject from being
+   * taken away.
+   */
   private async enter(
     queries: Queries,
     { id, kind, subject, actor, removesSubject = false, idempotency }: OperationEntry,
     claims: readonly Claim[],
-  ): Promise<void> {
-    await queries.rows(
-      `INSERT INTO kitter.operations (id, kind, subject, actor, actor_name, removes_subject, idempotency, address, request_id, state, carried, lease_until)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', true, now() + ${this.lease})`,
-      id,
-      kind,
-      subject,
-      actor.subject,
-      actor.name,
-      removesSubject,
-      idempotency ?? null,
-      actor.origin?.address ?? null,
-      actor.origin?.requestId ?? null,
-    )
-    await queries.rows(
-      'INSERT INTO kitter.operation_claims (operation, key, shared) SELECT $1, key, shared FROM unnest($2::text[], $3::boolean[]) AS claim (key, shared)',
-      id,
+  ): Promise<ReadonlyMap<string, boolean>> {
+    const rows = await queries.rows<{ readonly key: string; readonly isOpen: boolean }>(
+      `WITH needed AS (SELECT * FROM unnest($10::text[], $11::boolean[]) AS claim (key, shared)),
+      held AS (
+        SELECT key, bool_and(operations.state = 'open') AS "isOpen"
+        FROM kitter.operation_claims held JOIN needed USING (key) JOIN kitter.operations ON operations.id = held.operation
+          AND NOT ($6 AND operations.state = 'stuck' AND operations.subject = $3)
+        WHERE NOT (held.shared AND needed.shared) GROUP BY key),
+      entered AS (
+        INSERT INTO kitter.operations (id, kind, subject, actor, actor_name, removes_subject, idempotency, address, request_id, state, carried, lease_until)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', true, now() + ${this.lease} WHERE NOT EXISTS (SELECT FROM held)
+        RETURNING id),
+      claimed AS (
+        INSERT INTO kitter.operation_claims (operation, key, shared) SELECT entered.id, key, shared FROM entered, needed)
+      SELECT key, "isOpen" FROM held`,
+      ...[id, kind, subject, actor.subject, actor.name, removesSubject, idempotency ?? null],
+      ...[actor.origin?.address ?? null, actor.origin?.requestId ?? null],
       claims.map(({ key }) => key),
       claims.map(({ shared }) => shared),
     )
+    return new Map(rows.map(({ key, isOpen }) => [key, isOpen]))
   }
 }
 
@@ -226,73 +286,19 @@ async function takeTurns(queries: Queries, claims: readonly Claim[]): Promise<vo
   )
 }
 
-/**
- * The keys that others hold in a way that doesn't bear these claims, until their operations are settled, and whether those
- * are still carried out by who began them. What is stuck
- * doesn't keep its own subject from being taken away.
- */
-async function heldByOthers(
-  queries: Queries,
-  claims: readonly Claim[],
-  { subject, removesSubject = false }: OperationEntry,
-): Promise<ReadonlyMap<string, boolean>> {
-  const sql = `
-    SELECT held.key, bool_and(operations.state = 'open') AS "isOpen" FROM kitter.operation_claims held
-    JOIN kitter.operations ON operations.id = held.operation
-      AND NOT ($3 AND operations.state = 'stuck' AND operations.subject = $4)
-    WHERE held.key = ANY ($1) AND NOT (held.shared AND held.key = ANY ($2)) GROUP BY held.key`
-  const shared = claims.filter((claim) => claim.shared)
-  const rows: { key: string; isOpen: boolean }[] = await queries.rows(
-    sql,
-    claims.map(({ key }) => key),
-    shared.map(({ key }) => key),
-    removesSubject,
-    subject,
-  )
-  return new Map(rows.map(({ key, isOpen }) => [key, isOpen]))
-}
-
 /** A name that is held by what is being settled isn't taken: nobody may come to have it. */
 function heldClaim({ taken, ...claim }: Claim, held: ReadonlyMap<string, boolean>): Claim {
   return taken === undefined || held.get(claim.key) !== true ? claim : { ...claim, taken }
 }
 
-interface End {
-  readonly state: 'done' | 'undone'
-  readonly steps: readonly StepRecord[]
-  readonly reason: string | null
-  readonly result?: unknown
+/** As JSON, or as nothing. */
+function textOf(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
 }
 
-/** What it was about is forgotten: it may be personal, and nobody needs it any more. */
-async function end(queries: Queries, { id, turn }: Turn, { state, steps, reason, result }: End): Promise<void> {
-  const ended = await queries.rows(
-    `UPDATE kitter.operations SET state = $3, steps = $4, reason = $5, ended_at = now(), payload = NULL, learned = '{}',
-      result = CASE WHEN idempotency IS NOT NULL THEN $6::json END
-    WHERE ${ownTurn} RETURNING id`,
-    id,
-    turn,
-    state,
-    JSON.stringify(steps),
-    reason,
-    result === undefined ? null : JSON.stringify(result),
-  )
-  if (ended.length === 0) throw new TurnOver(id)
-  await queries.rows('DELETE FROM kitter.operation_claims WHERE operation = $1', id)
-}
-
-/** With its subject, what was stuck about it is gone: which operations. */
-async function overtakeStuck(queries: Queries, { id }: Turn): Promise<readonly string[]> {
-  const rows = await queries.rows<{ readonly id: string }>(
-    `WITH overtaken AS (
-      UPDATE kitter.operations SET state = 'undone', reason = 'its subject is gone', ended_at = now(), payload = NULL, learned = '{}'
-      WHERE state = 'stuck' AND subject = (SELECT subject FROM kitter.operations WHERE id = $1 AND removes_subject)
-      RETURNING id),
-    freed AS (DELETE FROM kitter.operation_claims WHERE operation IN (SELECT id FROM overtaken))
-    SELECT id FROM overtaken`,
-    id,
-  )
-  return rows.map((row) => row.id)
+function isLocked(error: unknown): boolean {
+  const cause = error instanceof DomainError ? error.cause : undefined
+  return cause instanceof StatementError && cause.sqlState === lockNotAvailable
 }
 
 function withoutNulls(row: Unsettled): Unsettled {

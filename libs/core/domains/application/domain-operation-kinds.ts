@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { differences } from '#core/audit'
-import { goneEither, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
+import { goneEither, madeOrFound, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
 import { isOutcomeUnknown, systemUnavailable } from '#kernel'
 import { domainNameTaken } from '../domain/domain-errors.ts'
 import { type Domain, type DomainSettings, sameSettings } from '../domain/domain.ts'
@@ -89,7 +89,7 @@ export class DomainOperationKinds {
         if ((await this.named(settings.name)) !== undefined) throw domainNameTaken(settings.name)
         return state
       },
-      do: async () => ({ domainId: await this.registry.create(settings) }),
+      do: async () => ({ domainId: await madeOrFound('wac-core', this.registry.create(settings), ownId) }),
       undo: async ({ domainId }) => {
         const id = domainId ?? (await ownId())
         if (id !== undefined) await goneEither(this.registry.remove(id))

@@ -78,6 +78,16 @@ export function idempotencyKeysContract(name: string, setUp: () => Promise<Idemp
       expect([await stateOf(other), await stateOf(other, bench.others)]).toEqual(['used otherwise', 'used otherwise'])
     })
 
+    it('stand for a request with its password, for whichever replica', async () => {
+      const withPassword = (password: string): KeyedRequest => ({ ...request, text: `POST /users\n${password}` })
+      request = withPassword('{"password":"one"}')
+      await keys.keep(await begun(), outcome)
+      expect([await stateOf(), await stateOf(request, bench.others)]).toEqual(['answered', 'answered'])
+      for (const other of ['{"password":"two"}', '{"password":"one "}', '{}']) {
+        expect(await stateOf(withPassword(other), bench.others)).toBe('used otherwise')
+      }
+    })
+
     it('are free for any request when they are let go', async () => {
       await keys.release(await begun())
       request = { ...request, text: 'POST /other' }

@@ -12,6 +12,7 @@ export interface KeyedRequest {
 export interface KeyTurn {
   /** Of the request: the same each time it comes, until the key is free again. */
   readonly id: string
+  /** 0 the first time. */
   readonly turn: number
 }
 

@@ -43,7 +43,7 @@ export class Idempotency {
   }
 
   private async first(turn: KeyTurn, work: () => Promise<unknown>): Promise<Told> {
-    const request = new RepeatableRequest(turn.id)
+    const request = new RepeatableRequest(turn.id, turn.turn > 0)
     const beat = setInterval(() => void this.noted(this.keys.prolong(turn)), (this.keys.leaseSeconds * 1000) / 3)
     try {
       const result = await request.run(work)

@@ -34,5 +34,5 @@ export interface OperationKind<Payload extends Journalled, State extends Journal
   /** Writes kitter's own records together with the operation's outcome. */
   commit(payload: Payload, state: State, within: Transaction): Promise<void>
   /** What the audit trail is told of it, once it's done. */
-  change?(payload: Payload, state: State): Change
+  change(payload: Payload, state: State): Change
 }

@@ -166,6 +166,19 @@ export function operationRecordsContract(name: string, setUp: () => Promise<Oper
       expect(await operations.takeOver(10)).toMatchObject([expected])
     })
 
+    it('leave one that somebody settles at this moment as it is', async () => {
+      const begun = await begin()
+      await postpone(begun, false, 0)
+      const [taken] = await operations.takeOver(10)
+      const before = await records.find(begun.id)
+      await records.retry(begun.id)
+      expect(await records.find(begun.id)).toEqual(before)
+      expect(before).toMatchObject({ state: 'settling', tries: 1 })
+      expect(await operations.takeOver(10)).toEqual([])
+      await operations.abandon(taken ?? begun, [], 'enough')
+      expect(await records.find(begun.id)).toMatchObject({ state: 'undone' })
+    })
+
     it.each(['open', 'done', 'undone'] as const)('leave one that is %s as it is', async (state) => {
       const id = await given(state)
       const before = await records.find(id)

@@ -319,6 +319,28 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
       })
     })
 
+    describe('release', () => {
+      it('leaves no trace of the operation, nor of its claims', async () => {
+        const held = entry([exclusive(`key:${randomUUID()}`)])
+        await operations.begin(held)
+        await operations.release({ id: held.id, turn: 0 })
+        expect(await bench.journal(held.id)).toBeUndefined()
+        expect(await operations.begin({ ...held, id: randomUUID() })).toEqual([])
+      })
+
+      it('keeps what was begun, and what another has taken over', async () => {
+        const [started, taken] = [entry([]), entry([])]
+        for (const each of [started, taken]) await operations.begin(each)
+        await operations.note({ id: started.id, turn: 0 }, progress, payload)
+        await bench.expireLease(taken.id)
+        while ((await operations.takeOver(10)).length > 0);
+        for (const { id } of [started, taken]) {
+          await operations.release({ id, turn: 0 })
+          expect(await bench.journal(id)).toBeDefined()
+        }
+      })
+    })
+
     describe('finish', () => {
       it('writes, tells the journal and lets the claims go', async () => {
         const turn = await given(exclusive(a), shared(b))
@@ -455,6 +477,16 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
         expect(await held(shared(b))).toEqual([])
       })
 
+      it('leaves it as it was decided where nothing is said of that', async () => {
+        const { settling: _, ...undecided } = postponed
+        const [back, open] = [await given(exclusive(a)), await given(exclusive(b))]
+        await operations.note(back, progress, payload, 'undo')
+        for (const turn of [back, open]) await operations.postpone(turn, progress, undecided)
+        const taken = await takenOver()
+        expect(taken.find(({ id }) => id === back.id)).toMatchObject({ settling: 'undo' })
+        expect(taken.find(({ id }) => id === open.id)).toMatchObject({ settling: undefined })
+      })
+
       it('can be followed by a word of the same turn', async () => {
         const turn = await given(exclusive(a))
         await operations.postpone(turn, progress, postponed)
@@ -523,14 +555,36 @@ export function operationsContract(name: string, setUp: () => Promise<Operations
 
       it('tells of the last effect that somebody gave up on', async () => {
         const [, now] = await givenTakenOver(exclusive(a))
-        await bench.ageEffect(now.id, 100)
+        await bench.ageEffect(now.id, 400)
+        await operations.postpone(now, progress, postponed)
+        expect((await takeOver(now)).secondsSinceEffect).toBeGreaterThanOrEqual(400)
+        await operations.postpone({ ...now, turn: 2 }, progress, { ...postponed, gaveUp: true })
+        expect((await takeOver(now)).secondsSinceEffect).toBeLessThan(10)
+      })
+
+      it('counts what was made again from the last word of who was not heard of any more', async () => {
+        const [, now] = await givenTakenOver(exclusive(a))
+        const lease = await bench.leaseSeconds(now.id)
+        await bench.ageEffect(now.id, 400)
         await operations.note(now, progress)
         await bench.expireLease(now.id)
-        expect((await takeOver(now)).secondsSinceEffect).toBeGreaterThanOrEqual(100)
-        await operations.postpone({ ...now, turn: 2 }, progress, postponed)
-        expect((await takeOver(now)).secondsSinceEffect).toBeGreaterThanOrEqual(100)
-        await operations.postpone({ ...now, turn: 3 }, progress, { ...postponed, gaveUp: true })
-        expect((await takeOver(now)).secondsSinceEffect).toBeLessThan(10)
+        const next = await takeOver(now)
+        expect(next.secondsSinceEffect).toBeLessThan(lease + 10)
+        await bench.ageEffect(now.id, 400)
+        await operations.note(next, progress)
+        await operations.postpone(next, progress, { ...postponed, settling: 'finish' })
+        expect((await takeOver(now)).secondsSinceEffect).toBeGreaterThanOrEqual(400)
+      })
+
+      it('does not count what was only being taken back', async () => {
+        const [, now] = await givenTakenOver(exclusive(a))
+        await bench.ageEffect(now.id, 400)
+        await operations.note(now, progress, undefined, 'undo')
+        await bench.expireLease(now.id)
+        const next = await takeOver(now)
+        expect(next.secondsSinceEffect).toBeGreaterThanOrEqual(400)
+        await bench.expireLease(now.id)
+        expect((await takeOver(now)).secondsSinceEffect).toBeGreaterThanOrEqual(400)
       })
 
       it('takes no more than it is told, those first that wait for the longest time', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page } from '#kernel'
+import type { Actor, Page, Role } from '#kernel'
 import { type OperationFilter, OperationRecords, type OperationReport } from './operation-records.ts'
 import { operationSettled, unknownOperation } from './provisioning-errors.ts'
 
@@ -33,8 +33,11 @@ export class OperationsService {
   }
 }
 
+/** A role that isn't here sees its own only. */
+const seesAll = new Set<Role>(['kitter-admin', 'kitter-viewer'])
+
 function isRestricted({ role }: Actor): boolean {
-  return role === 'kitter-domain-admin'
+  return !seesAll.has(role)
 }
 
 function requireUnsettled({ state }: OperationReport): void {

@@ -52,8 +52,19 @@ export interface Unsettled extends Turn, Progress {
   readonly settling: Settling | undefined
   /** How often somebody has taken it over. */
   readonly tries: number
-  /** Since somebody last gave up on an effect that may yet appear, by the storage's clock. */
+  /**
+   * Since somebody last gave up on an effect that may yet appear, by the storage's clock. Whoever says nothing more until
+   * its lease runs out gave up at its last word; who was only taking back what was done had no such effect.
+   */
   readonly secondsSinceEffect: number
+}
+
+/** What is kept of an operation that was done. */
+export interface Success {
+  /** Plain JSON, for a request that may come again. */
+  readonly result?: unknown
+  /** What the audit trail is told. */
+  readonly change?: Change
 }
 
 /** What became of a request's operation, unless it was undone. */
@@ -66,7 +77,8 @@ export interface Recalled {
 }
 
 export interface Postponed {
-  readonly settling: Settling
+  /** Without it, that stays as it was decided, or isn't yet. */
+  readonly settling?: Settling
   readonly reason: string
   readonly seconds: number
   /** It has been tried often enough: somebody should look. */
@@ -89,7 +101,10 @@ export class TurnOver extends Error {
  * touches what it claims. Words of a turn that is over are refused with `TurnOver`.
  */
 export abstract class Operations {
-  /** Enters the operation, as its turn 0, and takes all of its claims; or does neither and returns those that others hold. */
+  /**
+   * Enters the operation, as its turn 0, and takes all of its claims; or does neither and returns those that others hold,
+   * or that somebody else has been taking for so long that nobody can tell.
+   */
   abstract begin(entry: OperationEntry): Promise<readonly Claim[]>
 
   /**
@@ -100,14 +115,13 @@ export abstract class Operations {
 
   /**
    * Writes the records, the operation's success and the audit trail's entry of it as one unit of work, and lets its claims
-   * go. The result, plain JSON, is kept for a request that may come again.
+   * go.
    */
   abstract finish(
     turn: Turn,
     steps: readonly StepRecord[],
     write: (within: Transaction) => Promise<void>,
-    result?: unknown,
-    change?: Change,
+    success?: Success,
   ): Promise<void>
 
   /** The operation of a request that came before. */
@@ -121,6 +135,9 @@ export abstract class Operations {
    * refusal that the caller hears is told by whoever answers.
    */
   abstract abandon(turn: Turn, steps: readonly StepRecord[], reason: string): Promise<void>
+
+  /** Nothing was to be done: removes the entry with its claims. */
+  abstract release(turn: Turn): Promise<void>
 
   /** Some of it may be left, in some system: it keeps its claims, and is taken over after some seconds. */
   abstract postpone(turn: Turn, progress: Progress, postponed: Postponed): Promise<void>

@@ -32,7 +32,7 @@ const unfinished = {
   details: { operation: expect.stringMatching(/^[0-9a-f-]{36}$/) },
 }
 
-type Word = 'note' | 'finish' | 'isFinished' | 'abandon' | 'postpone'
+type Word = 'note' | 'finish' | 'isFinished' | 'abandon' | 'release' | 'postpone'
 
 /** A journal that writes down what it's told; `held` are claims that others hold, one answer for each try. */
 class Journal extends Operations {
@@ -82,6 +82,10 @@ class Journal extends Operations {
 
   override abandon(_: Turn, steps: readonly StepRecord[], reason: string): Promise<void> {
     return this.heard('abandon', `${told(steps)}: ${reason}`)
+  }
+
+  override release(): Promise<void> {
+    return this.heard('release')
   }
 
   override postpone(
@@ -177,7 +181,7 @@ function plan(
     result: (state) => Object.keys(state).join(),
   }
   return {
-    kind: { name: 'test', steps: () => steps, settling: () => settling, commit },
+    kind: { name: 'test', steps: () => steps, settling: () => settling, commit, change: () => ({}) },
     subject: 'subject',
     claims: [exclusive('key')],
     prepare: prepare ?? (() => Promise.resolve(prepared)),
@@ -443,5 +447,27 @@ describe('an operation whose journal is away', () => {
     const refused = plan([], { prepare: () => Promise.reject(refusal) })
     await expect(provisioning.run(actor, refused)).rejects.toBe(refusal)
     expect(meter.outcomes).toEqual(['refused'])
+  })
+})
+
+describe('what is only looked at', () => {
+  const held = { kind: { name: 'test' }, subject: 'subject', claims: [exclusive('key')] }
+
+  it('is claimed meanwhile, and leaves no trace', async () => {
+    const { journal, provisioning } = setUp()
+    const looked = await provisioning.hold(actor, held, () => {
+      journal.lines.push('look')
+      return Promise.resolve('seen')
+    })
+    expect(looked).toBe('seen')
+    expect(journal.lines).toEqual(['begin test', 'look', 'release'])
+  })
+
+  it('is let go also where looking fails, and where the journal is away by then', async () => {
+    const { journal, provisioning } = setUp()
+    journal.fails('release')
+    const looking = provisioning.hold(actor, held, () => Promise.reject(new Error('blind')))
+    await expect(looking).rejects.toThrow('blind')
+    expect(journal.lines).toEqual(['begin test', 'release fails'])
   })
 })

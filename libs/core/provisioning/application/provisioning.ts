@@ -12,6 +12,14 @@ import { type OperationOutcome, OperationsMeter } from './operations-meter.ts'
 import { operationInProgress, operationUnfinished } from './provisioning-errors.ts'
 import { RepeatableRequest } from './repeatable-request.ts'
 
+/** What is claimed, and for what. */
+export interface Held {
+  readonly kind: { readonly name: string }
+  readonly subject: string
+  readonly claims: readonly Claim[]
+  readonly removesSubject?: boolean
+}
+
 /** How long a change of something waits for another change of the same thing. */
 const claimsWaitMs = 10_000
 
@@ -38,10 +46,22 @@ export class Provisioning {
     plan: OperationPlan<Payload, State, Result>,
   ): Promise<Result> {
     const request = RepeatableRequest.take()
-    const earlier = request && (await this.operations.recall(request.id))
+    const earlier = request?.hasComeBefore === true ? await this.operations.recall(request.id) : undefined
     // eslint-disable-next-line no-restricted-syntax -- the request is the same, so its operation gave just this
     if (request !== undefined && earlier !== undefined) return recalled(request, earlier) as Result
     return this.runNew(actor, plan, request?.id)
+  }
+
+  /** Has the work done while nobody changes what the claims stand for. It changes nothing itself, and leaves no trace. */
+  async hold<Result>(actor: Actor, held: Held, work: () => Promise<Result>): Promise<Result> {
+    const turn: Turn = { id: randomUUID(), turn: 0 }
+    await this.claim(turn, actor, held, undefined)
+    try {
+      return await work()
+    } finally {
+      // otherwise its lease runs out
+      await this.operations.release(turn).catch((failure: unknown) => this.logged(turn, failure))
+    }
   }
 
   private async runNew<Payload extends Journalled, State extends Journalled, Result>(
@@ -65,10 +85,10 @@ export class Provisioning {
     }
   }
 
-  private async claim<Payload extends Journalled, State extends Journalled>(
+  private async claim(
     { id }: Turn,
     actor: Actor,
-    { kind, subject, claims, removesSubject = false }: OperationPlan<Payload, State, unknown>,
+    { kind, subject, claims, removesSubject = false }: Held,
     idempotency: string | undefined,
   ): Promise<void> {
     const deadline = performance.now() + claimsWaitMs
@@ -134,8 +154,8 @@ export class Provisioning {
   ): Promise<void> {
     try {
       const { state, written } = carried
-      const change = kind.change?.(payload, state)
-      await this.operations.finish(turn, written, (within) => kind.commit(payload, state, within), result, change)
+      const success = { result, change: kind.change(payload, state) }
+      await this.operations.finish(turn, written, (within) => kind.commit(payload, state, within), success)
     } catch (error) {
       const isFinished = await this.operations.isFinished(turn.id).catch(() => undefined)
       if (isFinished === true) return

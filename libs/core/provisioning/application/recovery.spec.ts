@@ -14,6 +14,7 @@ const actor: Actor = { subject: 'someone', name: 'someone', role: 'kitter-admin'
 const refusal = new DomainError('conflict', 'test.refused', 'No.')
 const away = systemUnavailable('wac-core')
 const unfinished = { code: 'operation.unfinished' }
+const patience = { timeout: 10_000, interval: 10 }
 
 class NoMeter extends OperationsMeter {
   override ended(): void {
@@ -125,6 +126,7 @@ function kindOf(manner: 'create' | 'update' | 'remove', settling: Settling): Kin
     settling: () => settling,
     steps: (thing) => systems.map((system) => step(system, thing, manner)),
     commit: ({ id, value }, _, within) => journal.record(within, id, manner === 'remove' ? undefined : value),
+    change: () => ({}),
   }
 }
 
@@ -145,6 +147,13 @@ function onceOf(thing: Thing): readonly Step<Learned>[] {
 
 function recovery(pace: Partial<Pace> = {}, known = kinds): Recovery {
   return new Recovery(journal.operations, known, new RecoveryPace(pace))
+}
+
+/** Settles what can be settled now. How many were taken over. */
+async function sweep(by = recovery()): Promise<number> {
+  const count = await by.sweep()
+  await by.rest()
+  return count
 }
 
 function run(kind: Kind, thing: Thing): Promise<string> {
@@ -190,14 +199,14 @@ async function left(kind: Kind, moment: string, thing: Thing = { id: randomUUID(
 async function settled(id: string, by = recovery()): Promise<string | undefined> {
   await journal.ageEffect(id, 331)
   await journal.expireLease(id)
-  await by.sweep()
+  await sweep(by)
   return journal.stateOf(id)
 }
 
 describe('a create that was left', () => {
   it.each(moments)('%s is undone, whatever of it there is', async (moment) => {
     const { thing } = await left(create, moment)
-    expect(await recovery().sweep()).toBe(1)
+    expect(await sweep()).toBe(1)
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
     expect(await settled(thing.id)).toBe('undone')
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
@@ -207,14 +216,14 @@ describe('a create that was left', () => {
 
   it('before it had begun is undone at once', async () => {
     const { thing } = await left(create, 'look first')
-    await recovery().sweep()
+    await sweep()
     expect(await journal.stateOf(thing.id)).toBe('undone')
     expect(await journal.isClaimed(thing.id)).toBe(false)
   })
 
   it('keeps its claims while an effect may yet appear, which is removed then', async () => {
     const { thing, comeBack } = await left(create, 'before third')
-    await recovery().sweep()
+    await sweep()
     expect(await journal.stateOf(thing.id)).toBe('settling')
     expect(await journal.isClaimed(thing.id)).toBe(true)
 
@@ -222,7 +231,7 @@ describe('a create that was left', () => {
     expect(world.of(thing.id)).toEqual([undefined, undefined, 'new'])
 
     await journal.expireLease(thing.id)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
     expect(await journal.isClaimed(thing.id)).toBe(true)
     expect(await settled(thing.id)).toBe('undone')
@@ -234,13 +243,13 @@ describe('a create that was left', () => {
     const waits: number[] = []
     for (let time = 0; time < 8; time++) {
       await journal.expireLease(thing.id)
-      await recovery().sweep()
+      await sweep()
       waits.push(Math.round(await journal.leaseSeconds(thing.id)))
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
     await journal.ageEffect(thing.id, 320)
     await journal.expireLease(thing.id)
-    await recovery().sweep()
+    await sweep()
     expect(await journal.leaseSeconds(thing.id)).toBeLessThan(12)
   })
 
@@ -248,7 +257,7 @@ describe('a create that was left', () => {
     const { thing } = await left(create, 'after first')
     for (let time = 0; time < 5; time++) {
       await journal.expireLease(thing.id)
-      await recovery({ mostTries: 2 }).sweep()
+      await sweep(recovery({ mostTries: 2 }))
     }
     expect(await journal.stateOf(thing.id)).toBe('settling')
   })
@@ -256,7 +265,7 @@ describe('a create that was left', () => {
   it('is undone later where that is not possible now', async () => {
     const { thing } = await left(create, 'after second')
     world.fail('undo first', away, away)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual(['new', undefined, undefined])
     expect(await journal.reasonOf(thing.id)).toBe(`service.unavailable: ${away.message}`)
     await settled(thing.id)
@@ -268,7 +277,7 @@ describe('a create that was left', () => {
     const thing = { id: randomUUID(), value: 'new' }
     world.fail('do second', outcomeUnknown('wac-core'))
     await expect(run(create, thing)).rejects.toMatchObject(unfinished)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
     expect(await settled(thing.id)).toBe('undone')
   })
@@ -278,7 +287,7 @@ describe('a delete that was left', () => {
   it.each(moments.slice(1))('%s is finished', async (moment) => {
     const thing = await given()
     await left(remove, moment, thing)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
     expect(await journal.stateOf(thing.id)).toBe('done')
     expect(await journal.recordOf(thing.id)).toBeUndefined()
@@ -288,7 +297,7 @@ describe('a delete that was left', () => {
   it('before it had begun leaves everything as it was', async () => {
     const thing = await given()
     await left(remove, 'look first', thing)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual(['old', 'old', 'old'])
     expect([await journal.stateOf(thing.id), await journal.recordOf(thing.id)]).toEqual(['undone', 'old'])
   })
@@ -297,7 +306,7 @@ describe('a delete that was left', () => {
     const thing = await given()
     await left(remove, 'after first', thing)
     world.fail('do second', refusal)
-    await recovery().sweep()
+    await sweep()
     expect(await journal.stateOf(thing.id)).toBe('settling')
     expect(await settled(thing.id)).toBe('done')
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
@@ -308,7 +317,7 @@ describe('an update that was left', () => {
   it.each(moments.slice(1))('%s is finished', async (moment) => {
     const thing = { ...(await given()), value: 'new' }
     await left(update, moment, thing)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
     expect([await journal.stateOf(thing.id), await journal.recordOf(thing.id)]).toEqual(['done', 'new'])
     expect(await journal.isClaimed(thing.id)).toBe(false)
@@ -320,7 +329,7 @@ describe('an update that was left', () => {
       const thing = { ...(await given()), value: 'new' }
       await left(update, moment, thing)
       world.fail('do second', refusal)
-      await recovery().sweep()
+      await sweep()
       expect(world.of(thing.id)).toEqual(['old', 'old', 'old'])
       expect(await settled(thing.id)).toBe('undone')
       expect([await journal.stateOf(thing.id), await journal.recordOf(thing.id)]).toEqual(['undone', 'old'])
@@ -336,7 +345,7 @@ describe('an update that was left', () => {
     ] as const) {
       const thing = { ...(await given()), value: 'new' }
       await left(once, moment, thing)
-      await recovery().sweep()
+      await sweep()
       await settled(thing.id)
       expect(world.of(thing.id)).toEqual(values)
       expect(await journal.isClaimed(thing.id)).toBe(false)
@@ -347,7 +356,7 @@ describe('an update that was left', () => {
     const thing = { ...(await given()), value: 'new' }
     const { comeBack } = await left(update, 'before first', thing)
     world.fail('do second', refusal)
-    await recovery().sweep()
+    await sweep()
     expect(world.of(thing.id)).toEqual(['old', 'old', 'old'])
     expect(await journal.isClaimed(thing.id)).toBe(true)
 
@@ -365,24 +374,24 @@ describe('an update that was left', () => {
     const waits: number[] = []
     for (let time = 0; time < 4; time++) {
       await journal.expireLease(thing.id)
-      await recovery({ firstSeconds: 3, mostTries: 5 }).sweep()
+      await sweep(recovery({ firstSeconds: 3, mostTries: 5 }))
       waits.push(Math.round(await journal.leaseSeconds(thing.id)))
     }
     expect(waits).toEqual([3, 6, 12, 24])
     expect(await journal.stateOf(thing.id)).toBe('settling')
     await journal.expireLease(thing.id)
-    await recovery({ mostTries: 5 }).sweep()
+    await sweep(recovery({ mostTries: 5 }))
     expect(await journal.stateOf(thing.id)).toBe('settling')
     expect(await journal.reasonOf(thing.id)).toBe(`service.unavailable: ${away.message}`)
     const refused = systemRefused('wac-core')
     world.fail('do second', refused)
     await journal.expireLease(thing.id)
-    await recovery({ mostTries: 5 }).sweep()
+    await sweep(recovery({ mostTries: 5 }))
     expect(await journal.stateOf(thing.id)).toBe('stuck')
     expect(await journal.reasonOf(thing.id)).toBe(`system.refused: ${refused.message}`)
     expect(await journal.isClaimed(thing.id)).toBe(true)
     await journal.expireLease(thing.id)
-    expect(await recovery().sweep()).toBe(0)
+    expect(await sweep()).toBe(0)
   })
 
   it('is finished when the other system is back', async () => {
@@ -391,7 +400,7 @@ describe('an update that was left', () => {
     world.fail('do second', away, outcomeUnknown('wac-core'))
     for (let time = 0; time < 3; time++) {
       await journal.expireLease(thing.id)
-      await recovery().sweep()
+      await sweep()
     }
     expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
     expect(await journal.stateOf(thing.id)).toBe('done')
@@ -401,7 +410,7 @@ describe('an update that was left', () => {
 describe('somebody who was slow', () => {
   it('and comes back while another settles it stops, and its caller is told that it is being settled', async () => {
     const { thing, comeBack } = await left(create, 'look second')
-    await recovery().sweep()
+    await sweep()
     await expect(comeBack()).rejects.toMatchObject(unfinished)
     expect(world.of(thing.id)).toEqual([undefined, undefined, undefined])
     expect(await settled(thing.id)).toBe('undone')
@@ -410,7 +419,7 @@ describe('somebody who was slow', () => {
   it('and comes back when another has finished it is told so', async () => {
     const thing = { ...(await given()), value: 'new' }
     const { comeBack } = await left(update, 'after third', thing)
-    await recovery().sweep()
+    await sweep()
     expect(await comeBack()).toBe('done')
     expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
   })
@@ -418,9 +427,133 @@ describe('somebody who was slow', () => {
   it('and comes back before anybody noticed finishes it', async () => {
     const { thing, comeBack } = await left(create, 'after third')
     expect(await comeBack()).toBe('done')
-    expect(await recovery().sweep()).toBe(0)
+    expect(await sweep()).toBe(0)
     expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
     expect(await journal.recordOf(thing.id)).toBe('new')
+  })
+})
+
+describe('a replica that dies while it settles', () => {
+  it('may have made a change again, which is waited for as long as for the first', async () => {
+    const kind = { ...update, name: 'thing.late', lateHarms: true }
+    kinds.add(kind)
+    const thing = { ...(await given()), value: 'new' }
+    await left(kind, 'before first', thing)
+    await journal.ageEffect(thing.id, 331)
+    const { reached } = world.halt('before first')
+    const dying = recovery()
+    await dying.sweep()
+    await reached
+    await journal.expireLease(thing.id)
+    await sweep()
+    expect([await journal.stateOf(thing.id), await journal.isClaimed(thing.id)]).toEqual(['settling', true])
+    for (let time = 0; time < 3; time++) {
+      await journal.expireLease(thing.id)
+      await sweep()
+    }
+    expect(await journal.stateOf(thing.id)).toBe('settling')
+    expect(await settled(thing.id)).toBe('done')
+    expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
+  })
+
+  it('or looks for it makes nobody wait for longer', async () => {
+    const { thing } = await left(create, 'before third')
+    await sweep()
+    await journal.ageEffect(thing.id, 331)
+    await journal.expireLease(thing.id)
+    await journal.operations.takeOver(1)
+    await journal.expireLease(thing.id)
+    await sweep()
+    expect(await journal.stateOf(thing.id)).toBe('undone')
+  })
+})
+
+describe('one that hangs', () => {
+  it('keeps nothing else waiting, as long as there are hands', async () => {
+    const { thing: hanging } = await left(remove, 'after first')
+    const { reached, resume } = world.halt('before second')
+    const one = recovery()
+    await one.sweep()
+    await reached
+    for (let round = 0; round < 3; round++) {
+      const things: Thing[] = []
+      for (let count = 0; count < 9; count++) things.push((await left(create, 'look first')).thing)
+      while ((await one.sweep()) > 0);
+      for (const { id } of things) await expect.poll(() => journal.stateOf(id), patience).toBe('undone')
+    }
+    expect(await journal.stateOf(hanging.id)).toBe('settling')
+    resume()
+    await one.rest()
+    expect(await journal.stateOf(hanging.id)).toBe('done')
+  })
+
+  it('with as many others as there are hands has nothing more taken over, until one is free', async () => {
+    const halts: { readonly reached: Promise<unknown>; readonly resume: () => void }[] = []
+    const one = recovery()
+    for (let count = 0; count < 10; count++) {
+      await left(remove, 'after first')
+      const halt = world.halt('before second')
+      halts.push(halt)
+      await one.sweep()
+      await halt.reached
+    }
+    const { thing } = await left(create, 'look first')
+    const waiting = one.sweep()
+    expect(await recovery().sweep()).toBe(1)
+    await expect.poll(() => journal.stateOf(thing.id), patience).toBe('undone')
+    const { thing: next } = await left(create, 'look first')
+    halts[3]?.resume()
+    expect(await waiting).toBe(1)
+    await expect.poll(() => journal.stateOf(next.id), patience).toBe('undone')
+    for (const { resume } of halts) resume()
+    await one.rest()
+  })
+})
+
+describe('an operation that this version cannot settle', () => {
+  const strangers: readonly (readonly [string, () => OperationKinds, string])[] = [
+    ['of an unknown kind', () => new OperationKinds(), 'this version of kitter does not know its kind'],
+    ['whose steps it cannot make', () => kindsThat('steps'), 'an unexpected error'],
+  ]
+
+  function kindsThat(throws: 'steps'): OperationKinds {
+    const others = new OperationKinds()
+    others.add({
+      ...update,
+      [throws]: () => {
+        throw new Error('what it is about is not what it was')
+      },
+    })
+    return others
+  }
+
+  it.each(strangers)('%s is tried later and later, and stuck in the end', async (_, known, reason) => {
+    const thing = { ...(await given()), value: 'new' }
+    await left(update, 'after first', thing)
+    const waits: number[] = []
+    for (let time = 0; time < 3; time++) {
+      await journal.expireLease(thing.id)
+      await sweep(recovery({ firstSeconds: 3, mostTries: 4 }, known()))
+      waits.push(Math.round(await journal.leaseSeconds(thing.id)))
+    }
+    expect(waits).toEqual([3, 6, 12])
+    expect(await journal.reasonOf(thing.id)).toBe(reason)
+    expect(await journal.stateOf(thing.id)).toBe('settling')
+    await journal.expireLease(thing.id)
+    await sweep(recovery({ mostTries: 4 }, known()))
+    expect(await journal.stateOf(thing.id)).toBe('stuck')
+    expect(await journal.isClaimed(thing.id)).toBe(true)
+    expect(world.of(thing.id)).toEqual(['new', 'old', 'old'])
+  })
+
+  it('is finished by one that can, as its kind says', async () => {
+    const thing = { ...(await given()), value: 'new' }
+    await left(update, 'after first', thing)
+    await sweep(recovery({}, new OperationKinds()))
+    await journal.expireLease(thing.id)
+    await sweep()
+    expect(await journal.stateOf(thing.id)).toBe('done')
+    expect(world.of(thing.id)).toEqual(['new', 'new', 'new'])
   })
 })
 
@@ -429,7 +562,7 @@ describe('several replicas', () => {
     const things: Thing[] = []
     for (let count = 0; count < 25; count++) things.push((await left(create, 'after first')).thing)
     const replicas = Array.from({ length: 4 }, () => recovery())
-    const sweeps = await Promise.all([...replicas, ...replicas].map((replica) => replica.sweep()))
+    const sweeps = await Promise.all([...replicas, ...replicas].map((replica) => sweep(replica)))
     expect(sweeps.reduce((sum, count) => sum + count, 0)).toBe(25)
     const undone = world.changes.filter((change) => change.startsWith('undo'))
     expect(undone.toSorted()).toEqual(things.map(({ id }) => `undo first ${id}`).toSorted())
@@ -437,7 +570,7 @@ describe('several replicas', () => {
 
   it('of which one does not know a kind leave its operations to the others', async () => {
     const { thing } = await left(create, 'after first')
-    await recovery({}, new OperationKinds()).sweep()
+    await sweep(recovery({}, new OperationKinds()))
     expect(world.of(thing.id)).toEqual(['new', undefined, undefined])
     expect(await journal.isClaimed(thing.id)).toBe(true)
     expect(await settled(thing.id)).toBe('undone')
@@ -447,7 +580,7 @@ describe('several replicas', () => {
     const { thing: bad } = await left(create, 'after first')
     const { thing: good } = await left(create, 'after second')
     world.fail('undo first', away)
-    await recovery().sweep()
+    await sweep()
     const values = [world.of(bad.id), world.of(good.id)].flat().filter((value) => value !== undefined)
     expect(values).toHaveLength(1)
     for (const { id } of [bad, good]) expect(await settled(id)).toBe('undone')

@@ -11,7 +11,11 @@ export class RepeatableRequest {
   isRecalled = false
   private isTaken = false
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    /** Otherwise nothing can have been done under its id. */
+    readonly hasComeBefore: boolean,
+  ) {}
 
   /** The request that the running code belongs to. Only the first operation of a request gets it. */
   static take(): RepeatableRequest | undefined {

@@ -53,7 +53,7 @@ export function toldOperationsContract(name: string, setUp: () => Promise<ToldOp
     it('tells who did what, from where, with what before and after', async () => {
       const turn = await begun()
       expect(await told()).toEqual([])
-      await operations.finish(turn, [], nothing, undefined, change)
+      await operations.finish(turn, [], nothing, { change })
       const { role: _, ...who } = actor
       const expected = { actor: who, action: 'user.update', subject, outcome: 'done', operation: turn.id, ...change }
       expect(await told()).toMatchObject([expected])
@@ -68,7 +68,7 @@ export function toldOperationsContract(name: string, setUp: () => Promise<ToldOp
 
     it('tells the id of what was made under a name', async () => {
       const id = randomUUID()
-      await operations.finish(await begun(), [], nothing, undefined, { subject: id })
+      await operations.finish(await begun(), [], nothing, { change: { subject: id } })
       expect(await told()).toEqual([])
       expect(await told(id)).toHaveLength(1)
     })
@@ -79,7 +79,7 @@ export function toldOperationsContract(name: string, setUp: () => Promise<ToldOp
     })
 
     it('tells who asked also of what another has finished or undone', async () => {
-      await operations.finish(await takenOver(await begun()), [], nothing, undefined, change)
+      await operations.finish(await takenOver(await begun()), [], nothing, { change })
       await operations.abandon(await takenOver(await begun()), [], 'it was left')
       expect(await told()).toMatchObject([
         { outcome: 'undone', actor: { subject: 'somebody', name: 'Some Body', origin } },
@@ -118,7 +118,7 @@ export function toldOperationsContract(name: string, setUp: () => Promise<ToldOp
     it('tells nothing of a turn that is over', async () => {
       const turn = await begun()
       const later = await takenOver(turn)
-      await expect(operations.finish(turn, [], nothing, undefined, change)).rejects.toThrow()
+      await expect(operations.finish(turn, [], nothing, { change })).rejects.toThrow()
       expect(await told()).toEqual([])
       await operations.abandon(later, [], 'it was left')
       await expect(operations.abandon(later, [], 'again')).rejects.toThrow()
@@ -129,18 +129,18 @@ export function toldOperationsContract(name: string, setUp: () => Promise<ToldOp
       const [finishing, leaving] = [await begun(), await begun({ claims: [] })]
       const left = await takenOver(leaving)
       await bench.withoutTrail(async () => {
-        await expect(operations.finish(finishing, [], nothing, undefined, change)).rejects.toThrow()
+        await expect(operations.finish(finishing, [], nothing, { change })).rejects.toThrow()
         await expect(operations.abandon(left, [], 'it was left')).rejects.toThrow()
       })
       expect(await operations.isFinished(finishing.id)).toBe(false)
       expect(await told()).toEqual([])
-      await operations.finish(finishing, [], nothing, undefined, change)
+      await operations.finish(finishing, [], nothing, { change })
       await operations.abandon(left, [], 'it was left')
       expect(await told()).toHaveLength(2)
     })
 
     it('tells nothing that is not changed', async () => {
-      const failing = operations.finish(await begun(), [], () => Promise.reject(new Error('no')), undefined, change)
+      const failing = operations.finish(await begun(), [], () => Promise.reject(new Error('no')), { change })
       await expect(failing).rejects.toThrow('no')
       expect(await told()).toEqual([])
     })

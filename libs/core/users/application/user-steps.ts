@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, isOutcomeUnknown } from '#kernel'
-import { goneEither, type Step } from '#core/provisioning'
+import { goneEither, madeOrFound, type Step } from '#core/provisioning'
 import type { HashedPassword, NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import type { User } from '../domain/user.ts'
@@ -99,16 +98,8 @@ export class UserSteps {
       const found = await this.communications.findByName(user.domain, user.username)
       return found?.user.externalId === user.id ? found.id : undefined
     }
-    const create = async (): Promise<string> => {
-      try {
-        return await this.communications.create(communicationsUserOf(user))
-      } catch (error) {
-        // perhaps only the answer was lost, or wac-core failed behind it
-        const id = mayBeDone(error) ? await ownId().catch(() => undefined) : undefined
-        if (id === undefined) throw error
-        return id
-      }
-    }
+    const create = (): Promise<string> =>
+      madeOrFound('wac-core', this.communications.create(communicationsUserOf(user)), ownId)
     return {
       name: 'wac-core: create user',
       do: async (state) => ({ ...state, communicationsId: await create() }),
@@ -196,10 +187,6 @@ export class UserSteps {
   private endSessions(id: string): Step<UpdateState> {
     return { name: 'keycloak: end sessions', do: (state) => after(state, this.sessions.end(id)) }
   }
-}
-
-function mayBeDone(error: unknown): boolean {
-  return isOutcomeUnknown(error) || (error instanceof DomainError && error.kind === 'refused_elsewhere')
 }
 
 function goesWithTheAccount(): Promise<void> {
