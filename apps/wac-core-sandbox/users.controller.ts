@@ -1,18 +1,19 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, type StreamableFile } from '@nestjs/common'
 import { unknownUser } from '#core/users'
 import { WacUsersStore } from '#infrastructure/sandbox'
 import type { WacUser } from '#infrastructure/wac-core'
 import { type UserBody, userBody, type UserQuery, userQuery } from './bodies.ts'
 import { found } from './found.ts'
 import { ParsedPipe } from './parsed.pipe.ts'
+import { streamedList } from './streamed-list.ts'
 
 @Controller('sapi/users')
 export class UsersController {
   constructor(private readonly users: WacUsersStore) {}
 
   @Get()
-  list(@Query(new ParsedPipe(userQuery)) query: UserQuery): Promise<readonly WacUser[]> {
-    return this.users.list(query)
+  list(@Query(new ParsedPipe(userQuery)) query: UserQuery): Promise<StreamableFile> {
+    return streamedList(this.users.scan(query))
   }
 
   @Post()

@@ -1,5 +1,11 @@
+export { accountOf, changeBetween, communicationsUserOf } from './application/account.ts'
+export { AccountChanges, type ToldChanges } from './application/account-changes.ts'
 export { Administrators } from './application/administrators.ts'
-export { type CommunicationsUser, CommunicationsUsers } from './application/communications-users.ts'
+export {
+  type CommunicationsUser,
+  CommunicationsUsers,
+  type KnownCommunicationsUser,
+} from './application/communications-users.ts'
 export { Credentials, type PasswordOwner } from './application/credentials.ts'
 export {
   type Account,
@@ -8,6 +14,8 @@ export {
   IdentityDirectory,
 } from './application/identity-directory.ts'
 export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
+export { toldOf as toldOfUser } from './application/told-of.ts'
+export { changesUser, takesEmail, takesLoginName } from './application/user-claims.ts'
 export { UserSessions } from './application/user-sessions.ts'
 export { type ChangedUser, type NewUser, UsersService } from './application/users.service.ts'
 export { checkEmail, emailKey } from './domain/email-address.ts'
@@ -15,7 +23,7 @@ export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
 export type { HashedPassword, NewPassword } from './domain/password.ts'
 export { checkPersonName } from './domain/person-name.ts'
 export type { SipCredential } from './domain/sip-mapping.ts'
-export { type User } from './domain/user.ts'
+export { isUserId, type User } from './domain/user.ts'
 export {
   administratorProtected,
   emailMissing,
@@ -25,6 +33,6 @@ export {
   userDisabled,
   userNameTaken,
 } from './domain/user-errors.ts'
-export { checkAttributes } from './domain/user-attributes.ts'
+export { checkAttributes, isKeptAttribute, type UserAttributes } from './domain/user-attributes.ts'
 export { checkUserName, parseUserName, type UserName, userName } from './domain/user-name.ts'
 export { UsersModule } from './users.module.ts'

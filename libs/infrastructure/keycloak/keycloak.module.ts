@@ -1,9 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { SessionControl } from '#core/sessions'
-import { Administrators, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import { AccountChanges, Administrators, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import { KeycloakAccountChanges } from './accounts/keycloak-account-changes.ts'
 import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { RealmEvents } from './accounts/realm-events.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
 import { RealmFacts } from './realm/realm-facts.ts'
 import { KeycloakSessionControl } from './sessions/keycloak-session-control.ts'
@@ -13,6 +15,7 @@ import { RealmSessions } from './sessions/realm-sessions.ts'
 const adapters = [
   { provide: IdentityDirectory, useClass: KeycloakIdentityDirectory },
   { provide: Credentials, useClass: KeycloakCredentials },
+  { provide: AccountChanges, useClass: KeycloakAccountChanges },
   { provide: Administrators, useClass: KeycloakAdministrators },
   { provide: UserSessions, useClass: KeycloakUserSessions },
   { provide: SessionControl, useClass: KeycloakSessionControl },
@@ -28,6 +31,7 @@ export class KeycloakModule {
       providers: [
         { provide: KeycloakRealm, useValue: realm },
         { provide: RealmFacts, useValue: new RealmFacts(realm) },
+        RealmEvents,
         RealmSessions,
         ...adapters,
       ],

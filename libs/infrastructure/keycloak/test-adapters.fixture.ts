@@ -1,6 +1,8 @@
+import { KeycloakAccountChanges } from './accounts/keycloak-account-changes.ts'
 import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { RealmEvents } from './accounts/realm-events.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
 import type { KeycloakSettings } from './realm/keycloak-settings.ts'
 import { RealmFacts } from './realm/realm-facts.ts'
@@ -17,6 +19,7 @@ export function adaptersOf(settings: KeycloakSettings) {
     realm,
     directory: new KeycloakIdentityDirectory(realm, facts),
     credentials: new KeycloakCredentials(realm, facts),
+    changes: new KeycloakAccountChanges(new RealmEvents(realm)),
     administrators: new KeycloakAdministrators(realm),
     userSessions: new KeycloakUserSessions(realm, sessions),
     control: new KeycloakSessionControl(realm, sessions),

@@ -1,7 +1,8 @@
 import type { FactoryProvider, Provider as NestProvider } from '@nestjs/common'
 import Provider from 'oidc-provider'
 import { SessionControl } from '#core/sessions'
-import { Administrators, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import { AccountChanges, Administrators, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import { SandboxAccountChanges } from './accounts/sandbox-account-changes.ts'
 import { SandboxAdministrators } from './accounts/sandbox-administrators.ts'
 import { SandboxCredentials } from './accounts/sandbox-credentials.ts'
 import { SandboxIdentityDirectory } from './accounts/sandbox-identity-directory.ts'
@@ -54,6 +55,7 @@ export const keycloakPart = {
     SandboxIdentityProvider,
     SandboxAdministrators,
     { provide: Administrators, useExisting: SandboxAdministrators },
+    { provide: AccountChanges, useClass: SandboxAccountChanges },
     { provide: Credentials, useClass: SandboxCredentials },
     { provide: IdentityDirectory, useClass: SandboxIdentityDirectory },
     { provide: SessionControl, useClass: SandboxSessionControl },
@@ -63,6 +65,7 @@ export const keycloakPart = {
     SandboxIdentityProvider,
     SandboxAdministrators,
     Administrators,
+    AccountChanges,
     Credentials,
     IdentityDirectory,
     SessionControl,

@@ -5,7 +5,14 @@ import { StartError } from '#kernel'
 import { SipProxy } from '#core/caller-id'
 import { DomainRegistry } from '#core/domains'
 import { SessionControl } from '#core/sessions'
-import { Administrators, CommunicationsUsers, Credentials, IdentityDirectory, UserSessions } from '#core/users'
+import {
+  AccountChanges,
+  Administrators,
+  CommunicationsUsers,
+  Credentials,
+  IdentityDirectory,
+  UserSessions,
+} from '#core/users'
 import { createTestDatabase } from '../../../test/support/test-database.ts'
 import { SandboxDatabase } from './database/sandbox-database.ts'
 import { SandboxModule } from './sandbox.module.ts'
@@ -13,7 +20,7 @@ import type { SandboxPart } from './sandbox-settings.ts'
 import { TestSandbox } from './test-sandbox.fixture.ts'
 
 const portsOf: Readonly<Record<SandboxPart, readonly (Type | Abstract<unknown>)[]>> = {
-  keycloak: [IdentityDirectory, Credentials, Administrators, UserSessions, SessionControl],
+  keycloak: [IdentityDirectory, AccountChanges, Credentials, Administrators, UserSessions, SessionControl],
   'wac-core': [DomainRegistry, CommunicationsUsers],
   'sip-proxy': [SipProxy],
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { isPlainObject, jsonIn } from '#kernel'
 
 /** What wac-core answered, of whatever status. */
@@ -8,6 +9,11 @@ export interface WacAnswer {
   readonly text: string
   /** The `Date` header. */
   readonly date?: string | undefined
+}
+
+/** One of which the text comes bit by bit. What is no success, or a page for people, was read already. */
+export interface OpenWacAnswer extends WacAnswer {
+  readonly body?: Readable | undefined
 }
 
 const longestWords = 200

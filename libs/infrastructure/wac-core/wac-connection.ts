@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import { HttpService } from '@nestjs/axios'
-import axios, { type AxiosResponse } from 'axios'
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import { firstValueFrom } from 'rxjs'
 import { Places } from '#infrastructure/http-client'
 import { type KeepAliveAgents, keepAliveAgents } from './keep-alive-agents.ts'
 import { NoWacAnswer } from './no-wac-answer.ts'
-import type { WacAnswer } from './wac-answer.ts'
+import { isSuccess, type OpenWacAnswer, type WacAnswer } from './wac-answer.ts'
 import type { WacRequest } from './wac-request.ts'
 
 export interface WacConnectionSettings {
@@ -18,6 +19,7 @@ export interface WacConnectionSettings {
 /** More would only wait at wac-core instead of here. */
 const mostInFlight = 16
 const largestAnswer = 32 * 1024 * 1024
+const longestRefusal = 64 * 1024
 
 /** Sends requests and brings answers, of whatever status; where there is none it throws a `NoWacAnswer`. */
 export class WacConnection {
@@ -52,23 +54,61 @@ export class WacConnection {
     }, crowded)
   }
 
+  /**
+   * Brings the beginning of an answer, however long it is. Takes no place, for it may last for minutes, while changes of
+   * users wait; few ask at once. The signal is about the beginning only.
+   */
+  async open(request: WacRequest, signal: AbortSignal): Promise<OpenWacAnswer> {
+    const opening = new AbortController()
+    const giveUp = (): void => opening.abort()
+    signal.addEventListener('abort', giveUp)
+    try {
+      const unlimited = { responseType: 'stream', maxContentLength: -1, signal: opening.signal } as const
+      return await opened(await this.request(request, unlimited))
+    } catch (error) {
+      throw signal.aborted ? NoWacAnswer.late(request) : NoWacAnswer.failed(request, error)
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
   close(): void {
     this.agents.plain.destroy()
     this.agents.secure.destroy()
   }
 
   private async exchange(request: WacRequest, signal: AbortSignal): Promise<WacAnswer> {
-    const { method, path: url, query: params, body: data } = request
     try {
-      return answerOf(await firstValueFrom(this.http.request<unknown>({ method, url, params, data, signal })))
+      return answerOf(await this.request(request, { signal }))
     } catch (error) {
       throw signal.aborted ? NoWacAnswer.late(request) : NoWacAnswer.failed(request, error)
     }
   }
+
+  private request(request: WacRequest, options: AxiosRequestConfig): Promise<AxiosResponse<unknown>> {
+    const { method, path: url, query: params, body: data } = request
+    return firstValueFrom(this.http.request<unknown>({ method, url, params, data, ...options }))
+  }
 }
 
-function answerOf({ status, headers, data }: AxiosResponse<unknown>): WacAnswer {
-  const text = typeof data === 'string' ? data : ''
+async function opened(response: AxiosResponse<unknown>): Promise<OpenWacAnswer> {
+  const body = response.data instanceof Readable ? response.data : Readable.from([])
+  const answer = answerOf(response)
+  return isSuccess(answer) && !answer.isHtml ? { ...answer, body } : answerOf(response, await beginningOf(body))
+}
+
+/** Enough of a refusal to tell the reason. */
+async function beginningOf(body: Readable): Promise<string> {
+  let text = ''
+  for await (const bit of body.setEncoding('utf8')) {
+    text += String(bit)
+    if (text.length > longestRefusal) break
+  }
+  return text
+}
+
+function answerOf({ status, headers, data }: AxiosResponse<unknown>, given?: string): WacAnswer {
+  const text = given ?? (typeof data === 'string' ? data : '')
   const type: unknown = headers['content-type']
   const date: unknown = headers['date']
   return {

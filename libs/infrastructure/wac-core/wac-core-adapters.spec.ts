@@ -57,7 +57,7 @@ domainRegistryContract('wac-core over HTTP', () =>
 
 communicationsUsersContract('wac-core over HTTP', async () => ({
   users,
-  domains: [(await newDomain()).name, (await newDomain()).name],
+  domains: [(await newDomain()).name, (await newDomain()).name, (await newDomain()).name],
   record: (id) => server.call('GET', `users/${id}`),
   alter: (id, fields) => alter(`users/${id}`, fields),
   sipUserNamesOf: async (id) => {

@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common'
+import type { z } from 'zod'
 import type { DomainError } from '#kernel'
 import { type DomainName, unknownDomainIn } from '#core/domains'
 import {
   type CommunicationsUser,
   CommunicationsUsers,
+  type KnownCommunicationsUser,
   type SipCredential,
   sipMappingTaken,
   unknownUser,
-  type UserName,
   userNameTaken,
 } from '#core/users'
 import { WacCore } from './wac-core.ts'
-import { wacDomainDocuments, wacUserDocument, wacUserDocuments } from './wac-documents.ts'
+import { wacDomainDocuments, wacListedUser, wacUserDocument, wacUserDocuments } from './wac-documents.ts'
 import { ownerUriOf } from './wac-sip-mapping.ts'
 import { communicationsUserOf, mergedWacUser, newWacUser } from './wac-user.ts'
 
@@ -32,13 +33,10 @@ export class WacCoreCommunicationsUsers extends CommunicationsUsers {
     return document && communicationsUserOf(document)
   }
 
-  override async findByName(
-    domain: DomainName,
-    username: UserName,
-  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined> {
+  override async findByName(domain: string, username: string): Promise<KnownCommunicationsUser | undefined> {
     const found = await this.wacCore.read('users', wacUserDocuments, { domain, username })
     const document = found.find((user) => user.domain === domain && user.username === username)
-    return document && { id: document.id, user: communicationsUserOf(document) }
+    return document && knownUserOf(document)
   }
 
   override async replace(id: string, user: CommunicationsUser): Promise<CommunicationsUser> {
@@ -68,6 +66,13 @@ export class WacCoreCommunicationsUsers extends CommunicationsUsers {
     await this.wacCore.remove(`sipMappings/${encodeURIComponent(mappingId)}`)
   }
 
+  override async *scan(domain?: DomainName): AsyncGenerator<readonly KnownCommunicationsUser[]> {
+    for await (const documents of this.wacCore.scan('users', wacListedUser, domain === undefined ? {} : { domain })) {
+      const ofDomain = documents.filter((document) => domain === undefined || document.domain === domain)
+      if (ofDomain.length > 0) yield ofDomain.map(knownUserOf)
+    }
+  }
+
   /** wac-core answers 400 to an unknown domain, and to whatever else it dislikes. */
   private async domainProblem({ domain: name }: CommunicationsUser): Promise<DomainError | undefined> {
     const domains = await this.wacCore.read('domains', wacDomainDocuments)
@@ -77,6 +82,10 @@ export class WacCoreCommunicationsUsers extends CommunicationsUsers {
   private async userProblem(id: string): Promise<DomainError | undefined> {
     return (await this.wacCore.find(pathOf(id), wacUserDocument)) === undefined ? unknownUser() : undefined
   }
+}
+
+function knownUserOf(document: z.output<typeof wacListedUser>): KnownCommunicationsUser {
+  return { id: document.id, user: communicationsUserOf(document) }
 }
 
 function pathOf(id: string): string {

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { type DomainError, outcomeUnknown, systemRefused, systemUnavailable } from '#kernel'
+import { DomainError, outcomeUnknown, systemRefused, systemUnavailable } from '#kernel'
+import { BrokenList } from './broken-list.ts'
+import { elementsIn } from './elements-in.ts'
 import { NoWacAnswer } from './no-wac-answer.ts'
 import { shows } from './shows.ts'
 import { isSuccess, jsonOf, type WacAnswer, wordsOf } from './wac-answer.ts'
@@ -24,6 +26,8 @@ export type Refusals = Readonly<
 const system = 'wac-core'
 const anyDocument = z.record(z.string(), z.unknown())
 const defaultTimeoutMs = 10_000
+/** Of a long list. */
+const atATime = 500
 const longestConnectMs = 3000
 /** Before a read is repeated. Changes never are: nobody knows whether they were made. */
 const pausesMs = [100, 400]
@@ -54,7 +58,7 @@ export class WacCore {
   /** Undefined where there is nothing. */
   async find<Document>(path: string, document: z.ZodType<Document>): Promise<Document | undefined> {
     const request: WacRequest = { method: 'GET', path }
-    const answer = await this.answerToRead(request)
+    const answer = await this.answerToRead(request, (signal) => this.connection.send(request, signal))
     return answer.status === 404 && !answer.isHtml ? undefined : this.documentIn(answer, request, document)
   }
 
@@ -64,7 +68,27 @@ export class WacCore {
     query: Readonly<Record<string, string>> = {},
   ): Promise<Document> {
     const request: WacRequest = { method: 'GET', path, query }
-    return this.documentIn(await this.answerToRead(request), request, document)
+    const answer = await this.answerToRead(request, (signal) => this.connection.send(request, signal))
+    return this.documentIn(answer, request, document)
+  }
+
+  /** The documents of a list that may be too long to be held at once: some at a time, as they come. */
+  async *scan<Document>(
+    path: string,
+    document: z.ZodType<Document>,
+    query: Readonly<Record<string, string>>,
+  ): AsyncGenerator<readonly Document[]> {
+    const request: WacRequest = { method: 'GET', path, query }
+    const answer = await this.answerToRead(request, (signal) => this.connection.open(request, signal))
+    if (!isSuccess(answer)) throw this.failureOf(answer, request)
+    if (answer.body === undefined) throw systemRefused(system, this.nonsense(answer, request))
+    const silent = (): Error => NoWacAnswer.late(request)
+    try {
+      for await (const elements of elementsIn(answer.body, { atATime, silenceMs: this.timeoutMs, silent }))
+        yield elements.map((element) => this.parsed(element, answer, request, document))
+    } catch (error) {
+      throw this.brokenOff(error, answer, request)
+    }
   }
 
   /** The id of what was made. */
@@ -101,17 +125,20 @@ export class WacCore {
     this.connection.close()
   }
 
-  private async answerToRead(request: WacRequest): Promise<WacAnswer> {
+  private async answerToRead<Answer extends WacAnswer>(
+    request: WacRequest,
+    send: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
     const signal = AbortSignal.timeout(this.timeoutMs)
     try {
       for (const pauseMs of pausesMs) {
-        const answer = await this.connection.send(request, signal).catch((error: unknown) => {
+        const answer = await send(signal).catch((error: unknown) => {
           if (signal.aborted) throw error
         })
         if (answer !== undefined && answer.status < 500) return answer
         await pause(pauseMs, undefined, { signal })
       }
-      return await this.connection.send(request, signal)
+      return await send(signal)
     } catch (error) {
       throw systemUnavailable(system, error instanceof NoWacAnswer ? error : NoWacAnswer.late(request))
     }
@@ -119,9 +146,25 @@ export class WacCore {
 
   private documentIn<Document>(answer: WacAnswer, request: WacRequest, document: z.ZodType<Document>): Document {
     if (!isSuccess(answer)) throw this.failureOf(answer, request)
-    const { data, error } = document.safeParse(jsonOf(answer))
+    return this.parsed(jsonOf(answer), answer, request, document)
+  }
+
+  private parsed<Document>(
+    json: unknown,
+    answer: WacAnswer,
+    request: WacRequest,
+    document: z.ZodType<Document>,
+  ): Document {
+    const { data, error } = document.safeParse(json)
     if (error !== undefined) throw systemRefused(system, this.nonsense(answer, request, error))
     return data
+  }
+
+  private brokenOff(error: unknown, answer: WacAnswer, request: WacRequest): DomainError {
+    if (error instanceof DomainError) return error
+    if (error instanceof NoWacAnswer) return systemUnavailable(system, error)
+    if (!(error instanceof BrokenList)) return systemUnavailable(system, NoWacAnswer.failed(request, error))
+    return systemRefused(system, new Error(`${this.nonsense(answer, request).message}; the answer ${error.message}`))
   }
 
   private async change(request: WacRequest, refusals: Refusals, alsoFine?: number): Promise<WacAnswer> {

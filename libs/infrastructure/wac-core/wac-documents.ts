@@ -46,6 +46,17 @@ export const wacUserDocument = z.looseObject({
 
 export const wacUserDocuments = z.array(wacUserDocument)
 
+/** A user in a list of all: one that somebody spoiled must not hide the others, nor be hidden. Only its id has to be one. */
+export const wacListedUser = z.object({
+  id: wacId,
+  domain: z.string().catch(''),
+  username: z.string().catch(''),
+  displayName: text.catch(undefined),
+  email: text.catch(undefined),
+  mobilePhone: texts.catch([]),
+  externalId: text.catch(undefined),
+})
+
 /** Of what was just made, only the id is looked at. */
 export const wacCreatedDocument = z.looseObject({ id: wacId })
 

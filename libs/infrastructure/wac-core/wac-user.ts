@@ -1,6 +1,4 @@
-import { systemRefused } from '#kernel'
-import { type DomainName, domainName } from '#core/domains'
-import { type CommunicationsUser, type UserName, userName } from '#core/users'
+import type { CommunicationsUser } from '#core/users'
 
 /** A user as wac-core shows it. What else somebody put into it stays in it. */
 export interface WacUser {
@@ -44,11 +42,11 @@ export function mergedWacUser<Before extends Pick<WacUser, 'mobilePhone'>>(
 }
 
 export function communicationsUserOf(user: KnownWacUser): CommunicationsUser {
-  const { externalId = '', domain, username, displayName, email, mobilePhone } = user
+  const { externalId, domain, username, displayName, email, mobilePhone } = user
   return {
-    externalId,
-    domain: nameOf<DomainName>(domain, domainName),
-    username: nameOf<UserName>(username, userName),
+    externalId: externalId === '' ? undefined : externalId,
+    domain,
+    username,
     displayName,
     email,
     phoneNumber: mobilePhone[0] === '' ? undefined : mobilePhone[0],
@@ -59,11 +57,4 @@ export function communicationsUserOf(user: KnownWacUser): CommunicationsUser {
 function withFirst([, ...others]: readonly string[], first: string | undefined): readonly string[] {
   if (first !== undefined) return [first, ...others]
   return others.length === 0 ? [] : ['', ...others]
-}
-
-function nameOf<Name>(text: string, parse: (text: string) => Name | undefined): Name {
-  const name = parse(text)
-  if (name !== undefined) return name
-  const problem = `wac-core has a user whose name or domain kitter can't use: ${JSON.stringify(text)}`
-  throw systemRefused('wac-core', new Error(problem))
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type DomainName, domainName } from '#core/domains'
 import { type UserName, userName } from '../domain/user-name.ts'
-import type { CommunicationsUser, CommunicationsUsers } from './communications-users.ts'
+import type { CommunicationsUser, CommunicationsUsers, KnownCommunicationsUser } from './communications-users.ts'
 
 export interface CommunicationsUsersBench {
   readonly users: CommunicationsUsers
-  /** Two domains that are there. */
-  readonly domains: readonly [DomainName, DomainName]
+  /** Domains that are there, the last one for many users. */
+  readonly domains: readonly [DomainName, DomainName, DomainName]
   /** The record of a user as wac-core keeps it. */
   record(id: string): Promise<Readonly<Record<string, unknown>>>
   /** What somebody else changes of the record at wac-core. */
@@ -45,6 +45,18 @@ export function communicationsUsersContract(name: string, setUp: () => Promise<C
     ): Promise<CommunicationsUser & { readonly id: string }> {
       const user = newUser(fields)
       return { ...user, id: await users.create(user) }
+    }
+
+    let crowding: Promise<string[]> | undefined
+    /** The ids of more users than come at a time, which stay as they are. */
+    const crowd = (): Promise<string[]> => (crowding ??= makeCrowd())
+    async function makeCrowd(): Promise<string[]> {
+      const ids: string[] = []
+      const work = Array.from({ length: 8 }, async () => {
+        for (let made = 0; made < 150; made++) ids.push(await users.create(newUser({ domain: bench.domains[2] })))
+      })
+      await Promise.all(work)
+      return ids
     }
 
     const newSipUserName = (): string => `sip-${randomUUID()}`
@@ -172,6 +184,93 @@ export function communicationsUsersContract(name: string, setUp: () => Promise<C
       it('refuses to change or remove a user that is not there', async () => {
         await expect(users.replace(missing, newUser())).rejects.toMatchObject({ code: 'user.unknown' })
         await expect(users.remove(missing)).rejects.toMatchObject({ code: 'user.unknown' })
+      })
+    })
+
+    describe('users that others made or changed', () => {
+      const foreign = { username: 'Made By Hand!', displayName: 'Hand', externalId: undefined }
+
+      it('are shown as they are, and can be changed and changed back', async () => {
+        const { id, domain, ...user } = await given()
+        const username = `Made By Hand! ${id}`
+        await bench.alter(id, { ...foreign, username })
+        const shown = { ...foreign, domain, username, email: undefined, phoneNumber: undefined }
+        expect(await users.find(id)).toEqual(shown)
+        expect(await users.findByName(domain, username)).toEqual({ id, user: shown })
+        expect(await users.replace(id, { ...user, domain })).toEqual(shown)
+        expect(await users.find(id)).toMatchObject({ ...user, domain })
+        await users.replace(id, shown)
+        expect(await users.find(id)).toEqual(shown)
+        expect((await bench.record(id))['externalId']).toBeUndefined()
+      })
+
+      it('have no external id where it is empty', async () => {
+        const { id } = await given()
+        await bench.alter(id, { externalId: '' })
+        expect((await users.find(id))?.externalId).toBeUndefined()
+      })
+    })
+
+    describe('scan', () => {
+      async function scanned(domain?: DomainName): Promise<KnownCommunicationsUser[]> {
+        const found: KnownCommunicationsUser[] = []
+        for await (const some of users.scan(domain)) found.push(...some)
+        return found
+      }
+
+      it('shows every user once, as find does', async () => {
+        const one = await given({ displayName: 'مُحَمَّد 👩‍👩‍👧 <"\\%_>', phoneNumber: '1' })
+        const other = await given({ domain: bench.domains[1] })
+        const found = await scanned()
+        for (const { id } of [one, other]) {
+          expect(found.filter((each) => each.id === id)).toEqual([{ id, user: await users.find(id) }])
+        }
+        expect(new Set(found.map(({ id }) => id)).size).toBe(found.length)
+      })
+
+      it('shows the users of one domain only', async () => {
+        const [here, there] = [await given(), await given({ domain: bench.domains[1] })]
+        const found = await scanned(bench.domains[1])
+        expect(found.map(({ id }) => id)).toContain(there.id)
+        expect(found.map(({ id }) => id)).not.toContain(here.id)
+        expect(new Set(found.map(({ user }) => user.domain))).toEqual(new Set([bench.domains[1]]))
+        expect(await scanned(parsed(domainName(`nowhere-${randomUUID()}`)))).toEqual([])
+      })
+
+      it('shows what others made, without an external id and with names that kitter can not use', async () => {
+        const { id, domain } = await given()
+        const username = `Made By Hand! ${id}`
+        await bench.alter(id, { username, externalId: undefined })
+        const found = (await scanned()).find((each) => each.id === id)
+        expect(found?.user).toMatchObject({ domain, username, externalId: undefined })
+        await users.remove(id)
+      })
+
+      it('shows some at a time, and can be left early', async () => {
+        const ids = await crowd()
+        const pages: string[][] = []
+        for await (const some of users.scan(bench.domains[2])) pages.push(some.map(({ id }) => id))
+        expect(pages.length).toBeGreaterThan(1)
+        expect(pages.flat()).toEqual(expect.arrayContaining(ids))
+        for await (const some of users.scan(bench.domains[2])) {
+          expect(some.length).toBeLessThan(ids.length)
+          break
+        }
+        expect(await users.find(missing)).toBeUndefined()
+      })
+
+      it('shows all that stay, while others come, change and go', async () => {
+        const ids = await crowd()
+        const own = await Promise.all(Array.from({ length: 3 }, () => given({ domain: bench.domains[2] })))
+        const seen: string[] = []
+        for await (const some of users.scan(bench.domains[2])) {
+          seen.push(...some.map(({ id }) => id))
+          const { id, ...user } = own.pop() ?? (await given({ domain: bench.domains[2] }))
+          await users.replace(id, { ...user, displayName: 'After' })
+          await users.remove(id)
+        }
+        expect(seen).toEqual(expect.arrayContaining(ids))
+        expect(new Set(seen).size).toBe(seen.length)
       })
     })
 

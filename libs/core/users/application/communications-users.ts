@@ -1,15 +1,23 @@
 import type { DomainName } from '#core/domains'
 import type { SipCredential } from '../domain/sip-mapping.ts'
-import type { UserName } from '../domain/user-name.ts'
 
-/** A user at wac-core. `externalId` is the user's id in kitter and Keycloak: how the records are matched. */
+/**
+ * A user at wac-core. Others may have made or changed it, and its names are such as kitter never gives. `externalId` is
+ * the user's id in kitter and Keycloak: how the records are matched.
+ */
 export interface CommunicationsUser {
-  readonly externalId: string
-  readonly domain: DomainName
-  readonly username: UserName
+  readonly externalId?: string | undefined
+  readonly domain: string
+  readonly username: string
   readonly displayName?: string | undefined
   readonly email?: string | undefined
   readonly phoneNumber?: string | undefined
+}
+
+/** A user with the id that wac-core gave it. */
+export interface KnownCommunicationsUser {
+  readonly id: string
+  readonly user: CommunicationsUser
 }
 
 /**
@@ -21,10 +29,7 @@ export abstract class CommunicationsUsers {
   /** The id it was given. */
   abstract create(user: CommunicationsUser): Promise<string>
 
-  abstract findByName(
-    domain: DomainName,
-    username: UserName,
-  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined>
+  abstract findByName(domain: string, username: string): Promise<KnownCommunicationsUser | undefined>
 
   abstract find(id: string): Promise<CommunicationsUser | undefined>
 
@@ -38,4 +43,10 @@ export abstract class CommunicationsUsers {
   abstract map(userId: string, credential: SipCredential): Promise<string>
 
   abstract unmap(mappingId: string): Promise<void>
+
+  /**
+   * Every user, or those of one domain, some at a time, however many there are; no snapshot of what changes meanwhile. It
+   * ends when all were shown, and throws where that can't be. What of a user makes no sense is absent, names are empty then.
+   */
+  abstract scan(domain?: DomainName): AsyncIterable<readonly KnownCommunicationsUser[]>
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DomainError } from '#kernel'
+import { parseDomainName, type DomainName } from '#core/domains'
 import type { Account, IdentityDirectory } from './identity-directory.ts'
 
 export interface IdentityDirectoryBench {
@@ -20,9 +21,9 @@ export function newAccount(fields: Partial<Account> = {}): Account {
   }
 }
 
-async function everyAccount(directory: IdentityDirectory): Promise<Account[]> {
+async function everyAccount(directory: IdentityDirectory, domain?: DomainName): Promise<Account[]> {
   const accounts: Account[] = []
-  for await (const page of directory.scan()) accounts.push(...page)
+  for await (const page of directory.scan(domain)) accounts.push(...page)
   return accounts
 }
 
@@ -293,6 +294,42 @@ export function identityDirectoryContract(name: string, setUp: () => Promise<Ide
         const account = await given({ firstName: 'A', attributes: { domain: ['quobis'], teams: ['a', 'b'] } })
         const seen = (await everyAccount(directory)).find(({ id }) => id === account.id)
         expect(seen).toEqual(await directory.find(account.id))
+      })
+
+      it('shows the accounts of one domain only, in this very case, among however many', async () => {
+        const name = `a-b_c.${randomUUID()}.example`
+        const domain = parseDomainName(name)
+        const others = [name.toUpperCase(), `x${name}`, `${name}.org`, name.replace('_', '-'), name.slice(1)]
+        await Promise.all(others.map((other) => given({ attributes: { domain: [other] } })))
+        await given({ attributes: { other: [name] } })
+        await given({ attributes: {} })
+        const own = await Promise.all(Array.from({ length: 105 }, () => given({ attributes: { domain: [name] } })))
+        const seen = await everyAccount(directory, domain)
+        expect(seen.map(({ id }) => id).toSorted()).toEqual(own.map(({ id }) => id).toSorted())
+        expect(seen.find(({ id }) => id === own[0]?.id)).toEqual(await directory.find(own[0]?.id ?? ''))
+        expect(await everyAccount(directory, parseDomainName(`no.${name}`))).toEqual([])
+      })
+
+      it('can be left early', async () => {
+        await given()
+        for await (const page of directory.scan()) {
+          expect(page.length).toBeGreaterThan(0)
+          break
+        }
+      })
+
+      it('shows all that stay, while others go and change', async () => {
+        const stayed = await Promise.all(Array.from({ length: 120 }, () => given()))
+        const going = await Promise.all(
+          Array.from({ length: 30 }, (_, index) => given({ loginName: `a${index}-${randomUUID()}` })),
+        )
+        const seen: string[] = []
+        for await (const page of directory.scan()) {
+          seen.push(...page.map(({ id }) => id))
+          await Promise.all(going.splice(0).map(({ id }) => directory.remove(id)))
+        }
+        expect(seen).toEqual(expect.arrayContaining(stayed.map(({ id }) => id)))
+        expect(new Set(seen).size).toBe(seen.length)
       })
     })
   })

@@ -1,3 +1,4 @@
+import type { DomainName } from '#core/domains'
 import type { HashedPassword } from '../domain/password.ts'
 
 /** An account as the identity provider keeps it. `domain` and `phone_number` are attributes there. */
@@ -43,6 +44,9 @@ export abstract class IdentityDirectory {
   /** The account with its sessions. */
   abstract remove(id: string): Promise<void>
 
-  /** Every account, some at a time, in a fixed order; no snapshot of a realm that changes meanwhile. */
-  abstract scan(): AsyncIterable<readonly Account[]>
+  /**
+   * Every account, or those with this very text in their attribute `domain`, some at a time, in a fixed order; no snapshot
+   * of a realm that changes meanwhile.
+   */
+  abstract scan(domain?: DomainName): AsyncIterable<readonly Account[]>
 }

@@ -41,6 +41,11 @@ function isReserved(key: string): boolean {
   return reserved.has(name) || name.startsWith(alias)
 }
 
+/** Whether kitter can keep an attribute of this key that it finds in an account. */
+export function isKeptAttribute(key: string): boolean {
+  return key !== '__proto__' && !fields.has(key) && !isReserved(key)
+}
+
 const checkKey = checkPattern(checkText({ min: 1, max: 255 }), /^(?!__proto__$)/, 'is reserved')
 const checkValue = checkNotBlank(checkText({ max: 2048, controlCharacters: true }))
 const checkValues = checkListOf(checkValue, 1000)

@@ -1,6 +1,7 @@
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import { Injectable } from '@nestjs/common'
 import { isOutcomeUnknown, isPlainObject, outcomeUnknown, systemRefused } from '#kernel'
+import type { DomainName } from '#core/domains'
 import {
   type Account,
   type AccountChange,
@@ -16,11 +17,12 @@ import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
 import { accountOf, representationOf, updateOf } from './account-representation.ts'
+import { type AheadPaging, pageAhead } from './page-ahead.ts'
 import { credentialOf } from './password-credential.ts'
 import { refusedFields } from './refusals.ts'
 
 /** With attributes, the cost of a page grows with the square of its size. */
-const accountsPerPage = 100
+const paging: AheadPaging = { pageSize: 100, overlap: 10, inFlight: 2 }
 
 @Injectable()
 export class KeycloakIdentityDirectory extends IdentityDirectory {
@@ -86,12 +88,16 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
     }
   }
 
-  override async *scan(): AsyncGenerator<readonly Account[]> {
-    for (let first = 0; ; first += accountsPerPage) {
-      const query = { first, max: accountsPerPage, briefRepresentation: false }
-      const page = read('users', await this.realm.ask((admin) => admin.users.find(query)))
-      if (page.length > 0) yield page.map(accountOf)
-      if (page.length < accountsPerPage) return
+  /** Keycloak lists accounts by login name, and finds attributes in any case. No domain's name needs quotes in `q`. */
+  override async *scan(domain?: DomainName): AsyncGenerator<readonly Account[]> {
+    const wanted = domain === undefined ? {} : { q: `domain:${domain}` }
+    const pageFrom = async (first: number, max: number): Promise<readonly Account[]> => {
+      const query = { ...wanted, first, max, briefRepresentation: false }
+      return read('users', await this.realm.ask((admin) => admin.users.find(query))).map(accountOf)
+    }
+    for await (const page of pageAhead(pageFrom, paging)) {
+      const accounts = page.filter(({ attributes }) => isOf(domain, attributes))
+      if (accounts.length > 0) yield accounts
     }
   }
 
@@ -149,6 +155,10 @@ function withPassword({ requiredActions = [] }: Account, password: HashedPasswor
   const credentials = [credentialOf(password)]
   if (password.temporary) return { credentials }
   return { credentials, requiredActions: requiredActions.filter((action) => action !== 'UPDATE_PASSWORD') }
+}
+
+function isOf(domain: DomainName | undefined, attributes: Account['attributes']): boolean {
+  return domain === undefined || (attributes['domain'] ?? []).includes(domain)
 }
 
 function hasAddedOne(answer: unknown): boolean {

@@ -14,9 +14,9 @@ import { ensureRights } from './service-account-rights.ts'
 import { ensureClient, secretOf } from './service-client.ts'
 
 /** Somebody else may be making the same changes: then a look at what is there now leads on. */
-const attempts = 5
+const attempts = 8
 /** Grows with every attempt; at random, so that two don't meet again and again. */
-const longestPauseMs = 100
+const longestPauseMs = 300
 
 /** Makes a realm fit for kitter, and changes only what isn't yet. */
 export async function bootstrapRealm(options: BootstrapOptions): Promise<BootstrapOutcome> {

@@ -39,6 +39,16 @@ const shapes = {
   requiredActions: z.array(z.object({ alias: z.string(), enabled: z.boolean(), defaultAction: z.boolean() })),
   credentials: z.array(z.object({ id: z.string(), type: z.string(), createdDate: z.number().default(0) })),
   roles: z.array(z.object({ name: z.string() })),
+  adminEvents: z.array(
+    z.object({
+      id: z.string(),
+      time: z.number(),
+      resourcePath: z.string().default(''),
+      authDetails: z.object({ clientId: z.string().optional() }).default({}),
+    }),
+  ),
+  userEvents: z.array(z.object({ id: z.string(), time: z.number(), userId: z.string().optional() })),
+  eventsConfig: z.object({ eventsEnabled: z.boolean(), adminEventsEnabled: z.boolean() }),
   clients: z.array(z.object({ id: z.string(), clientId: z.string() })),
 }
 

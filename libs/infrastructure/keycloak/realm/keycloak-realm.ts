@@ -18,14 +18,17 @@ const tries = 3
  */
 export class KeycloakRealm {
   readonly name: string
+  /** By which kitter works there. */
+  readonly clientId: string
   private readonly admin: KeycloakAdminClient
   private readonly token: ServiceToken
   private readonly places: Places
   private readonly timeoutMs: number
 
   constructor(settings: KeycloakSettings) {
-    const { url, realm, timeoutMs = 10_000, inFlight = 16 } = settings
+    const { url, realm, clientId, timeoutMs = 10_000, inFlight = 16 } = settings
     this.name = realm
+    this.clientId = clientId
     this.timeoutMs = timeoutMs
     this.token = new ServiceToken({ ...settings, timeoutMs })
     this.admin = new KeycloakAdminClient({ baseUrl: url, realmName: realm, timeout: timeoutMs })

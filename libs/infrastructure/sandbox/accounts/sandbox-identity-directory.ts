@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { DomainName } from '#core/domains'
 import {
   type Account,
   type AccountChange,
@@ -80,10 +81,12 @@ export class SandboxIdentityDirectory extends IdentityDirectory {
     if (removed.length === 0) throw unknownUser()
   }
 
-  override async *scan(): AsyncGenerator<readonly Account[]> {
-    const sql = `SELECT ${accountColumns} FROM sandbox.accounts WHERE id > $1 ORDER BY id LIMIT ${accountsPerPage}`
+  override async *scan(domain?: DomainName): AsyncGenerator<readonly Account[]> {
+    const sql = `
+      SELECT ${accountColumns} FROM sandbox.accounts
+      WHERE id > $1 AND ($2::text IS NULL OR attributes -> 'domain' ? $2) ORDER BY id LIMIT ${accountsPerPage}`
     for (let last: string | undefined = ''; last !== undefined;) {
-      const rows: AccountRow[] = await this.database.rows<AccountRow>(sql, last)
+      const rows: AccountRow[] = await this.database.rows<AccountRow>(sql, last, domain)
       if (rows.length > 0) yield rows.map(accountOf)
       last = rows.at(accountsPerPage - 1)?.id
     }

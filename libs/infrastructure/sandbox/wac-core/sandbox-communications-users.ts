@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { type CommunicationsUser, CommunicationsUsers, type SipCredential } from '#core/users'
-import { communicationsUserOf, mergedWacUser, newWacUser, ownerUriOf } from '#infrastructure/wac-core'
+import type { DomainName } from '#core/domains'
+import {
+  type CommunicationsUser,
+  CommunicationsUsers,
+  type KnownCommunicationsUser,
+  type SipCredential,
+} from '#core/users'
+import { communicationsUserOf, mergedWacUser, newWacUser, ownerUriOf, type WacUser } from '#infrastructure/wac-core'
 import { WacSipMappingsStore } from './wac-sip-mappings.store.ts'
 import { WacUsersStore } from './wac-users.store.ts'
 
@@ -18,12 +24,9 @@ export class SandboxCommunicationsUsers extends CommunicationsUsers {
     return (await this.users.add(newWacUser(user))).id
   }
 
-  override async findByName(
-    domain: string,
-    username: string,
-  ): Promise<{ readonly id: string; readonly user: CommunicationsUser } | undefined> {
+  override async findByName(domain: string, username: string): Promise<KnownCommunicationsUser | undefined> {
     const [found] = await this.users.list({ domain, username })
-    return found && { id: found.id, user: communicationsUserOf(found) }
+    return found && knownUserOf(found)
   }
 
   override async find(id: string): Promise<CommunicationsUser | undefined> {
@@ -46,4 +49,12 @@ export class SandboxCommunicationsUsers extends CommunicationsUsers {
   override async unmap(mappingId: string): Promise<void> {
     await this.mappings.remove(mappingId)
   }
+
+  override async *scan(domain?: DomainName): AsyncGenerator<readonly KnownCommunicationsUser[]> {
+    for await (const users of this.users.scan({ domain })) yield users.map(knownUserOf)
+  }
+}
+
+function knownUserOf(user: WacUser): KnownCommunicationsUser {
+  return { id: user.id, user: communicationsUserOf(user) }
 }

@@ -47,7 +47,7 @@ domainRegistryContract('The sandbox', () => Promise.resolve(registryBench()))
 
 communicationsUsersContract('The sandbox', async () => ({
   users: sandbox.get(CommunicationsUsers),
-  domains: [(await newDomain()).name, (await newDomain()).name],
+  domains: [(await newDomain()).name, (await newDomain()).name, (await newDomain()).name],
   record: async (id) => ({ ...(await sandbox.get(WacUsersStore).find(id)) }),
   alter: async (id, fields) => {
     await sandbox.get(WacUsersStore).change(id, (before) => ({ ...before, ...fields }))

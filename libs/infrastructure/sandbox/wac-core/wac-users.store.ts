@@ -12,6 +12,13 @@ interface Row {
   readonly document: WacUserBody
 }
 
+interface WacUserFilter {
+  readonly domain?: string | undefined
+  readonly username?: string | undefined
+}
+
+const usersPerPage = 500
+
 const refusals = { wac_users_name_key: userNameTaken, wac_users_domain_fkey: () => unknownDomainIn('domain') }
 
 /** The users of wac-core's stand-in. */
@@ -19,17 +26,24 @@ const refusals = { wac_users_name_key: userNameTaken, wac_users_domain_fkey: () 
 export class WacUsersStore {
   constructor(private readonly database: SandboxDatabase) {}
 
-  async list({
-    domain,
-    username,
-  }: {
-    readonly domain?: string | undefined
-    readonly username?: string | undefined
-  }): Promise<readonly WacUser[]> {
+  async list({ domain, username }: WacUserFilter): Promise<readonly WacUser[]> {
     const sql = `
       SELECT id, document FROM sandbox.wac_users
       WHERE ($1::text IS NULL OR domain = $1) AND ($2::text IS NULL OR username = $2) ORDER BY id`
     return (await this.database.rows<Row>(sql, domain, username)).map(userOf)
+  }
+
+  /** The same, some at a time, however many there are. */
+  async *scan({ domain, username }: WacUserFilter): AsyncGenerator<readonly WacUser[]> {
+    const sql = `
+      SELECT id, document FROM sandbox.wac_users
+      WHERE ($1::text IS NULL OR domain = $1) AND ($2::text IS NULL OR username = $2) AND id > $3
+      ORDER BY id LIMIT ${usersPerPage}`
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const rows: Row[] = await this.database.rows<Row>(sql, domain, username, last)
+      if (rows.length > 0) yield rows.map(userOf)
+      last = rows.at(usersPerPage - 1)?.id
+    }
   }
 
   async find(id: string): Promise<WacUser | undefined> {
