@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { findKeycloak } from './test/support/keycloak/find-keycloak.ts'
+import { wantedReplicas } from './test/support/wanted-replicas.ts'
 
 const libs = join(import.meta.dirname, 'libs')
 
@@ -21,6 +22,8 @@ const specs = '{apps,libs,test}/**/*.spec.ts'
 const alsoOverReal = ['users', 'user-updates', 'domains', 'provisioning', 'sessions', 'login-names'].map(
   (name) => `test/wire/native/${name}.spec.ts`,
 )
+// requests are spread over two replicas, and over the real systems they go to one, unless somebody wants it otherwise
+const replicas = { onSandbox: wantedReplicas() ?? 2, overReal: wantedReplicas() ?? 1 }
 const realSpecs = '{apps,libs,test}/**/*.real.spec.ts'
 
 export default defineConfig({
@@ -29,7 +32,16 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 2,
     projects: [
-      { ...shared, test: { ...tests, name: 'kitter', include: [specs], exclude: [realSpecs] } },
+      {
+        ...shared,
+        test: {
+          ...tests,
+          name: 'kitter',
+          include: [specs],
+          exclude: [realSpecs],
+          provide: { replicas: replicas.onSandbox },
+        },
+      },
       // over the real Keycloak, which starts while the others run
       {
         ...shared,
@@ -37,7 +49,7 @@ export default defineConfig({
           ...tests,
           name: 'real',
           include: [realSpecs, ...(findKeycloak() === undefined ? [] : alsoOverReal)],
-          provide: { systems: 'real' },
+          provide: { systems: 'real', replicas: replicas.overReal },
           globalSetup: 'test/support/keycloak/global-setup.ts',
           hookTimeout: 330_000,
           sequence: { groupOrder: 1 },

@@ -74,13 +74,22 @@ export class Scene implements AsyncDisposable {
 async function clear(service: ServiceProcess): Promise<void> {
   const inside = await pidOf(service.dataDir)
   for (const pid of [inside, service.isRunning ? service.pid : undefined]) {
-    if (pid !== undefined && (await isAlive(pid))) process.kill(pid, 'SIGKILL')
+    if (pid !== undefined && (await isAlive(pid))) signalIfAlive(pid, 'SIGKILL')
   }
   if (service.child.pid !== undefined) await service.ended()
   const postmaster = await postmasterOf(service.dataDir)
   if (postmaster === undefined || !(await isAlive(postmaster.pid))) return
-  for (const signal of ['SIGQUIT', 'SIGCONT']) process.kill(postmaster.pid, signal)
+  for (const signal of ['SIGQUIT', 'SIGCONT'] as const) signalIfAlive(postmaster.pid, signal)
   await until('Postgres ends', async () => !(await isAlive(postmaster.pid)))
+}
+
+/** It may end at any moment. */
+function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** The process that serves, if one does. */

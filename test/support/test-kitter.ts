@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { inject } from 'vitest'
 import type { Role } from '#kernel'
-import { configurationFrom } from '../../apps/kitter/configuration.ts'
-import { startKitter } from '../../apps/kitter/start-kitter.ts'
+import { type Configuration, configurationFrom } from '../../apps/kitter/configuration.ts'
+import { type RunningKitter, startKitter } from '../../apps/kitter/start-kitter.ts'
 import type { Timing } from '../../apps/kitter/timing.ts'
 import { RealSystems } from './real-systems.ts'
 import { SandboxSystems } from './sandbox-systems.ts'
@@ -16,6 +16,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** What a `TestKitter` runs over: the sandbox, unless the project of the test file says otherwise. */
     systems?: 'real'
+    /** How many replicas a `TestKitter` is: one, unless the project of the test file says otherwise. */
+    replicas?: number
   }
 }
 
@@ -37,10 +39,15 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A kitter of its own: own database, own data folder, own systems, a free port, in this process. */
+/**
+ * A kitter of its own: own database, own data folder, own systems, a free port, in this process. Where it is several
+ * replicas, each request goes to the next of them.
+ */
 export class TestKitter implements AsyncDisposable {
+  private turn = 0
+
   private constructor(
-    readonly url: string,
+    private readonly replicas: readonly RunningKitter[],
     readonly databaseUrl: string,
     readonly dataDir: string,
     readonly adminToken: string,
@@ -62,18 +69,21 @@ export class TestKitter implements AsyncDisposable {
     starting.defer(() => database.drop())
     const databaseUrl = settings['DATABASE_URL'] ?? database.url
     const systems = given ?? starting.use(await startSystems(databaseUrl))
-    const environment = {
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      KITTER_DATA_DIR: dataDir,
-      DATABASE_URL: databaseUrl,
-      ...systems.settings,
-      ...settings,
+    const environment = { DATABASE_URL: databaseUrl, ...systems.settings, ...settings }
+    const replicas: RunningKitter[] = []
+    for (const folder of foldersIn(dataDir)) {
+      const replica = await startKitter(configurationOf(environment, folder), logger, timing)
+      starting.defer(() => replica.stop())
+      replicas.push(replica)
     }
-    const kitter = await startKitter(configurationFrom(environment), logger, timing)
-    starting.defer(() => kitter.stop())
-    const adminToken = await systems.adminToken({ url: kitter.url, dataDir })
-    return new TestKitter(kitter.url, databaseUrl, dataDir, adminToken, systems, starting.move())
+    const adminToken = await systems.adminToken({ dataDir })
+    return new TestKitter(replicas, databaseUrl, dataDir, adminToken, systems, starting.move())
+  }
+
+  /** Where it serves: of several replicas another one each time. */
+  get url(): string {
+    const replica = this.replicas[this.turn++ % this.replicas.length]
+    return replica?.url ?? ''
   }
 
   async call(
@@ -139,6 +149,16 @@ export class TestKitter implements AsyncDisposable {
 /** What a kitter over this database runs over, in this test file. */
 export async function startSystems(databaseUrl: string): Promise<TestSystems> {
   return inject('systems') === 'real' ? RealSystems.start(databaseUrl) : new SandboxSystems()
+}
+
+/** Of the replicas: the first one's is what they are told by. */
+function foldersIn(dataDir: string): readonly string[] {
+  const further = Array.from({ length: (inject('replicas') ?? 1) - 1 }, (_, index) => `replica-${index + 2}`)
+  return [dataDir, ...further.map((name) => join(dataDir, name))]
+}
+
+function configurationOf(environment: Readonly<Record<string, string>>, dataDir: string): Configuration {
+  return configurationFrom({ PORT: '0', LOG_LEVEL: 'silent', KITTER_DATA_DIR: dataDir, ...environment })
 }
 
 function jsonOf(text: string): unknown {

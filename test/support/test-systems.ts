@@ -10,7 +10,7 @@ export interface TestSystems extends AsyncDisposable {
   readonly settings: Readonly<Record<string, string>>
   /** The real Keycloak's realm and mails; none on the sandbox, which keeps all in kitter's database. */
   readonly real?: { readonly realm: RealRealm; readonly mailbox: Mailbox }
-  adminToken(kitter: KitterPlace): Promise<string>
+  adminToken(kitter: Pick<KitterPlace, 'dataDir'>): Promise<string>
   token(kitter: KitterPlace, role: Role, domain?: string): Promise<string>
   logIn(kitter: KitterPlace, username: string, password: string, scope: string): Tokens
   refresh(kitter: KitterPlace, refreshToken: string): Tokens
