@@ -6,6 +6,7 @@ import { DomainsModule } from '#core/domains'
 import { HealthModule } from '#core/health'
 import { IdempotencyModule } from '#core/idempotency'
 import { OperationsModule } from '#core/provisioning'
+import { ReconciliationModule } from '#core/reconciliation'
 import { SessionsModule } from '#core/sessions'
 import { UsersModule } from '#core/users'
 import {
@@ -17,7 +18,14 @@ import {
   type Metrics,
 } from '#infrastructure/http'
 import { JobsModule } from '#infrastructure/jobs'
-import { AuditRetention, type Database, IdempotencyLease, JournalLease, PostgresModule } from '#infrastructure/postgres'
+import {
+  AuditRetention,
+  type Database,
+  IdempotencyLease,
+  JournalLease,
+  PostgresModule,
+  ReconciliationLease,
+} from '#infrastructure/postgres'
 import type { Htable } from '#infrastructure/sip-proxy'
 import { RequestPipe } from '#rest'
 import type { Configuration } from './configuration.ts'
@@ -43,6 +51,7 @@ export interface KitterParts {
     SessionsModule,
     CallerIdModule,
     OperationsModule,
+    ReconciliationModule,
     AuditModule,
     HealthModule,
     IdempotencyModule,
@@ -63,13 +72,14 @@ export class KitterModule {
     return {
       module: KitterModule,
       imports: [
-        SettingsModule.of(configuration, timing.recovery ?? {}),
+        SettingsModule.of(configuration, timing),
         ObservabilityModule.of(database, metrics, probes),
         PostgresModule.over(
           database,
           new JournalLease(timing.leaseSeconds),
           new IdempotencyLease(timing.keyLeaseSeconds),
           new AuditRetention(configuration.AUDIT_KEPT),
+          new ReconciliationLease(timing.reconciliationLeaseSeconds),
         ),
         JobsModule.over(database),
         ...modules,

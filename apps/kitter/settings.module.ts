@@ -2,15 +2,17 @@ import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { CallerIdSwitch } from '#core/caller-id'
 import { DomainFeatures, PlatformDomains } from '#core/domains'
 import { IdempotencyKept } from '#core/idempotency'
-import { OperationsKept, type Pace, RecoveryPace } from '#core/provisioning'
+import { OperationsKept, RecoveryPace } from '#core/provisioning'
+import { ReconciliationPace } from '#core/reconciliation'
 import { LoginNames } from '#core/users'
 import type { Configuration } from './configuration.ts'
+import type { Timing } from './timing.ts'
 
 /** What the operator's settings mean to the core. */
 @Global()
 @Module({})
 export class SettingsModule {
-  static of(configuration: Configuration, pace: Partial<Pace>): DynamicModule {
+  static of(configuration: Configuration, timing: Timing): DynamicModule {
     const values = [
       new LoginNames(configuration.LOGIN_NAMES),
       new PlatformDomains(configuration.ROOT_DOMAIN),
@@ -18,7 +20,8 @@ export class SettingsModule {
       new CallerIdSwitch(configuration.CALLER_ID_ENABLED),
       new IdempotencyKept(configuration.IDEMPOTENCY_KEPT),
       new OperationsKept(configuration.OPERATIONS_KEPT),
-      new RecoveryPace(pace),
+      new RecoveryPace(timing.recovery),
+      new ReconciliationPace(timing.reconciliation),
     ]
     return {
       module: SettingsModule,

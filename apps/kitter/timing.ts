@@ -1,9 +1,13 @@
 import type { Pace } from '#core/provisioning'
+import type { ReconciliationTimes } from '#core/reconciliation'
 
 /** How patient kitter is. Tests are in more of a hurry than operators. */
 export interface Timing {
   readonly leaseSeconds?: number
   /** Of idempotency keys. */
   readonly keyLeaseSeconds?: number
+  /** Of a reconciliation. */
+  readonly reconciliationLeaseSeconds?: number
+  readonly reconciliation?: Partial<ReconciliationTimes>
   readonly recovery?: Partial<Pace>
 }

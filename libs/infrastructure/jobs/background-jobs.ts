@@ -28,9 +28,13 @@ export class BackgroundJobs {
     await this.starting
   }
 
-  /** Has one replica do the work every so many seconds, whichever is free. */
-  async every(seconds: number, name: string, work: () => Promise<void>): Promise<void> {
-    await this.boss.createQueue(name, { policy: 'short', retryLimit: 0, expireInSeconds: 60, deleteAfterSeconds: 60 })
+  /**
+   * Has one replica do the work every so many seconds, whichever is free. Work that takes longer than the longest is given
+   * up, as far as the queue goes.
+   */
+  async every(seconds: number, name: string, work: () => Promise<void>, longestSeconds = 60): Promise<void> {
+    const given = { expireInSeconds: longestSeconds, deleteAfterSeconds: 60 }
+    await this.boss.createQueue(name, { policy: 'short', retryLimit: 0, ...given })
     await this.boss.work(name, { pollingIntervalSeconds: 0.5 }, work)
     const due = (): void => {
       this.boss.send(name).catch((error: unknown) => this.disturbed(error))

@@ -1,14 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common'
 import { ProvisioningModule } from '#core/provisioning'
+import { ReconciliationModule } from '#core/reconciliation'
 import type { Database } from '#infrastructure/postgres'
 import { BackgroundJobs } from './background-jobs.ts'
+import { FollowChangesJob } from './follow-changes-job.ts'
 import { ForgetAuditEntriesJob } from './forget-audit-entries-job.ts'
 import { ForgetKeysJob } from './forget-keys-job.ts'
 import { ForgetOperationsJob } from './forget-operations-job.ts'
+import { ForgetReconciliationsJob } from './forget-reconciliations-job.ts'
+import { ReconciliationJob } from './reconciliation-job.ts'
 import { RecoveryJob } from './recovery-job.ts'
 
 /** What happens in the background, on whichever replica is free. */
-@Module({ imports: [ProvisioningModule] })
+@Module({ imports: [ProvisioningModule, ReconciliationModule] })
 export class JobsModule {
   static over(database: Database): DynamicModule {
     return {
@@ -16,9 +20,12 @@ export class JobsModule {
       providers: [
         { provide: BackgroundJobs, useValue: new BackgroundJobs(database) },
         RecoveryJob,
+        ReconciliationJob,
+        FollowChangesJob,
         ForgetKeysJob,
         ForgetOperationsJob,
         ForgetAuditEntriesJob,
+        ForgetReconciliationsJob,
       ],
     }
   }

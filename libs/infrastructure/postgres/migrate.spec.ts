@@ -63,8 +63,13 @@ describe("kitter's migrations", () => {
       'migrations',
       'operation_claims',
       'operations',
+      'reconciliation_differences',
+      'reconciliations',
       'secrets',
       'settings',
+      'staged_accounts',
+      'staged_communications_users',
+      'suspects',
       'users',
     ])
     expect(await tables('public')).toEqual([])

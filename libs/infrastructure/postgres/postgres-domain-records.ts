@@ -68,13 +68,13 @@ export class PostgresDomainRecords extends DomainRecords {
     )
   }
 
-  override async replace(domain: Domain, within: Transaction): Promise<void> {
+  override async replace(domain: Domain, within: Transaction, formerId = domain.id): Promise<void> {
     const sql = `
       UPDATE kitter.domains
-      SET name = $2, parent = $3, enable_anonymous = $4, anonymous_capabilities = $5, origins = $6, remote_sip_register = $7,
+      SET id = $1, name = $2, parent = $3, enable_anonymous = $4, anonymous_capabilities = $5, origins = $6, remote_sip_register = $7,
         services = $8, updated_at = now()
-      WHERE id = $1`
-    await queriesOf(within).rows(sql, ...parametersOf(domain))
+      WHERE id = $9`
+    await queriesOf(within).rows(sql, ...parametersOf(domain), formerId)
   }
 
   override async remove(id: string, within: Transaction): Promise<void> {

@@ -3,19 +3,25 @@ import { AuditTrail } from '#core/audit'
 import { DomainRecords } from '#core/domains'
 import { IdempotencyKeys } from '#core/idempotency'
 import { OperationRecords, Operations } from '#core/provisioning'
+import { FollowedChanges, Reconciliations, Staging } from '#core/reconciliation'
 import { DomainMembers } from '#core/sessions'
 import { UserRecords } from '#core/users'
 import { AuditRetention } from './audit-retention.ts'
+import { ComparisonSlice } from './comparison-slice.ts'
 import { Database } from './database.ts'
 import { IdempotencyLease } from './idempotency-lease.ts'
 import { JournalLease } from './journal-lease.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { PostgresDomainMembers } from './postgres-domain-members.ts'
 import { PostgresDomainRecords } from './postgres-domain-records.ts'
+import { PostgresFollowedChanges } from './postgres-followed-changes.ts'
 import { PostgresIdempotencyKeys } from './postgres-idempotency-keys.ts'
 import { PostgresOperationRecords } from './postgres-operation-records.ts'
 import { PostgresOperations } from './postgres-operations.ts'
+import { PostgresReconciliations } from './postgres-reconciliations.ts'
+import { PostgresStaging } from './postgres-staging.ts'
 import { PostgresUserRecords } from './postgres-user-records.ts'
+import { ReconciliationLease } from './reconciliation-lease.ts'
 
 const adapters = [
   { provide: DomainRecords, useClass: PostgresDomainRecords },
@@ -25,6 +31,9 @@ const adapters = [
   { provide: AuditTrail, useClass: PostgresAuditTrail },
   { provide: IdempotencyKeys, useClass: PostgresIdempotencyKeys },
   { provide: DomainMembers, useClass: PostgresDomainMembers },
+  { provide: Reconciliations, useClass: PostgresReconciliations },
+  { provide: Staging, useClass: PostgresStaging },
+  { provide: FollowedChanges, useClass: PostgresFollowedChanges },
 ]
 
 /** kitter's own tables, for the ports that are answered from them. Whoever opened the database closes it. */
@@ -36,6 +45,7 @@ export class PostgresModule {
     lease = new JournalLease(),
     keyLease = new IdempotencyLease(),
     retention = new AuditRetention(),
+    reconciliationLease = new ReconciliationLease(),
   ): DynamicModule {
     return {
       module: PostgresModule,
@@ -44,6 +54,8 @@ export class PostgresModule {
         { provide: JournalLease, useValue: lease },
         { provide: IdempotencyLease, useValue: keyLease },
         { provide: AuditRetention, useValue: retention },
+        { provide: ReconciliationLease, useValue: reconciliationLease },
+        { provide: ComparisonSlice, useValue: new ComparisonSlice() },
         ...adapters,
       ],
       exports: adapters.map(({ provide }) => provide),

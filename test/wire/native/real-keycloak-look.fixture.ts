@@ -1,7 +1,7 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type { Mailbox } from '../../support/mailbox.ts'
 import type { RealRealm } from '../../support/real-realm.ts'
-import type { Account, KeycloakLook } from './keycloak-look.fixture.ts'
+import type { Account, AccountChange, KeycloakLook } from './keycloak-look.fixture.ts'
 
 /** A realm of the real Keycloak, seen by its administrator. */
 export class RealKeycloakLook implements KeycloakLook {
@@ -37,13 +37,20 @@ export class RealKeycloakLook implements KeycloakLook {
     return this.admin.users.find({ max: 10_000, briefRepresentation: true })
   }
 
-  async createAccount(loginName: string, email?: string): Promise<void> {
-    await this.admin.users.create({ username: loginName, enabled: true, ...(email !== undefined && { email }) })
+  async createAccount(loginName: string, email?: string): Promise<string> {
+    const user = { username: loginName, enabled: true, ...(email !== undefined && { email }) }
+    return (await this.admin.users.create(user)).id
   }
 
   async giveAttribute(id: string, name: string, value: string): Promise<void> {
     const user = await this.admin.users.findOne({ id })
     await this.admin.users.update({ id }, { ...user, attributes: { ...user?.attributes, [name]: [value] } })
+  }
+
+  async changeAccount(id: string, { loginName, ...change }: AccountChange): Promise<void> {
+    const user = await this.admin.users.findOne({ id })
+    const renamed = loginName === undefined ? {} : { username: loginName }
+    await this.admin.users.update({ id }, { ...user, ...change, ...renamed })
   }
 
   async giveRole(id: string, name: string): Promise<void> {

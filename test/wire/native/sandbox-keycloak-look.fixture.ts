@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseLook } from './database-look.fixture.ts'
-import type { Account, KeycloakLook } from './keycloak-look.fixture.ts'
+import type { Account, AccountChange, KeycloakLook } from './keycloak-look.fixture.ts'
 
 type Rows = Pick<DatabaseLook, 'rows' | 'count'>
 
@@ -26,19 +26,33 @@ export class SandboxKeycloakLook implements KeycloakLook {
     return this.database.rows('SELECT * FROM sandbox.accounts ORDER BY id')
   }
 
-  async createAccount(loginName: string, email?: string): Promise<void> {
+  async createAccount(loginName: string, email?: string): Promise<string> {
+    const id = randomUUID()
     await this.database.rows(
       `INSERT INTO sandbox.accounts (id, login_name, login_key, email, email_key, email_verified, enabled, attributes)
       VALUES ($1, $2, lower($2), $3, lower($3), false, true, '{}')`,
-      randomUUID(),
+      id,
       loginName,
       email,
     )
+    return id
   }
 
   async giveAttribute(id: string, name: string, value: string): Promise<void> {
     const sql = 'UPDATE sandbox.accounts SET attributes = attributes || $2 WHERE id = $1'
     await this.database.rows(sql, id, JSON.stringify({ [name]: [value] }))
+  }
+
+  async changeAccount(id: string, change: AccountChange): Promise<void> {
+    const { loginName, email, enabled, firstName, lastName } = change
+    await this.database.rows(
+      `UPDATE sandbox.accounts SET login_name = coalesce($2, login_name), login_key = coalesce(lower($2), login_key),
+        email = nullif(coalesce($3, email), ''), email_key = nullif(lower(coalesce($3, email)), ''),
+        enabled = coalesce($4, enabled), first_name = nullif(coalesce($5, first_name), ''),
+        last_name = nullif(coalesce($6, last_name), '')
+      WHERE id = $1`,
+      ...[id, loginName, email, enabled, firstName, lastName],
+    )
   }
 
   async giveRole(id: string, role: string): Promise<void> {

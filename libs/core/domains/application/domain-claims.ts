@@ -22,6 +22,11 @@ export function takesDomainName(name: DomainName): Claim {
   return takes(`domain-name:${name}`, domainNameTaken(name))
 }
 
+/** For who has a name to stay so: waits for whoever is taking it. */
+export function settlesDomainName(name: DomainName): Claim {
+  return exclusive(`domain-name:${name}`)
+}
+
 /**
  * Every change of a domain takes it, alone when it changes the tree's shape or names in it: so two moves can't close a
  * loop together, and a rename, which rewrites the children, meets no other change of a child.

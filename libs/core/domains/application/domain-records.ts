@@ -18,7 +18,7 @@ export abstract class DomainRecords {
   abstract countUsers(name: DomainName): Promise<number>
 
   abstract add(domain: Domain, within: Transaction): Promise<void>
-  /** The row with the domain's id; its users and children follow a new name. */
-  abstract replace(domain: Domain, within: Transaction): Promise<void>
+  /** The row with the domain's id, or the one that it had before; its users and children follow a new name. */
+  abstract replace(domain: Domain, within: Transaction, formerId?: string): Promise<void>
   abstract remove(id: string, within: Transaction): Promise<void>
 }

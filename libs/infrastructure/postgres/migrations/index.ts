@@ -3,6 +3,7 @@ import { CreateOperations1790000000002 } from './1790000000002-create-operations
 import { JournalSteps1790000000004 } from './1790000000004-journal-steps.ts'
 import { CreateIdempotencyKeys1790000000005 } from './1790000000005-create-idempotency-keys.ts'
 import { CreateAuditTrail1790000000006 } from './1790000000006-create-audit-trail.ts'
+import { CreateReconciliations1790000000007 } from './1790000000007-create-reconciliations.ts'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   JournalSteps1790000000004,
   CreateIdempotencyKeys1790000000005,
   CreateAuditTrail1790000000006,
+  CreateReconciliations1790000000007,
 ]

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common'
+import { DomainError } from '#kernel'
+import { Staging, type Suspect } from './staging.ts'
+import { toldOf } from './told-of.ts'
+import { UserDifferences } from './user-differences.ts'
+import type { WorkingShift } from './working-shift.ts'
+
+const atOnce = 4
+const fromStorageAtOnce = 100
+
+/** What came of looking at one: whether it is over, and whether something was mended. */
+type Looked = 'over' | 'mended' | 'busy' | 'later'
+
+/**
+ * Looks at each user that was suspected, under its claim, and mends what differs. Who was busy, or whose name was another's,
+ * gets another round, as long as others are being mended.
+ */
+@Injectable()
+export class UsersPhase {
+  constructor(
+    private readonly staging: Staging,
+    private readonly differences: UserDifferences,
+  ) {}
+
+  async run(shift: WorkingShift): Promise<void> {
+    await this.staging.beginRounds(shift.id)
+    for (let round = 0; ; round++) {
+      const { mended, busy } = await this.round(shift, round)
+      if (mended > 0 || (round === 0 && busy > 0)) continue
+      await shift.count({ busy: shift.counts.busy + busy })
+      return
+    }
+  }
+
+  private async round(shift: WorkingShift, round: number): Promise<{ readonly mended: number; readonly busy: number }> {
+    const tally = { mended: 0, busy: 0 }
+    let after = 0
+    for (;;) {
+      const suspects = await this.staging.suspects(shift.id, round, after, fromStorageAtOnce)
+      const last = suspects.at(-1)
+      if (last === undefined) return tally
+      after = last.number
+      await this.lookAtAll(shift, suspects, tally)
+      await shift.count(round === 0 ? { checked: shift.counts.checked + suspects.length } : {})
+    }
+  }
+
+  private async lookAtAll(
+    shift: WorkingShift,
+    suspects: readonly Suspect[],
+    tally: { mended: number; busy: number },
+  ): Promise<void> {
+    const waiting = suspects.values()
+    let failure: { readonly error: unknown } | undefined
+    const lookOn = async (): Promise<void> => {
+      for (const suspect of waiting) {
+        if (failure !== undefined) return
+        await this.lookAtOne(shift, suspect, tally).catch((error: unknown) => (failure ??= { error }))
+      }
+    }
+    // all have ended before somebody else may go on
+    await Promise.all(Array.from({ length: atOnce }, lookOn))
+    if (failure !== undefined) throw failure.error
+  }
+
+  private async lookAtOne(
+    shift: WorkingShift,
+    suspect: Suspect,
+    tally: { mended: number; busy: number },
+  ): Promise<void> {
+    shift.requireOn()
+    const looked = await this.lookAt(shift, suspect)
+    if (looked === 'mended') tally.mended++
+    if (looked === 'busy') tally.busy++
+    const isOver = looked === 'mended' || looked === 'over'
+    await (isOver
+      ? this.staging.clearSuspect(shift.id, suspect.number)
+      : this.staging.deferSuspect(shift.id, suspect.number))
+  }
+
+  private async lookAt(shift: WorkingShift, suspect: Suspect): Promise<Looked> {
+    const { startedBy, policy } = shift.reconciliation
+    try {
+      const seen = await this.differences.see(startedBy, suspect, policy)
+      if (seen?.drift === undefined) return await this.settled(shift, suspect)
+      const { difference } = seen.drift
+      const reason = this.differences.obstacle(seen, policy)?.reason
+      await shift.tell({ ...difference, outcome: 'found', reason })
+      if (!policy.apply) return 'over'
+      const mended = await this.differences.mend(startedBy, suspect, seen, policy)
+      const told = toldOf(difference, mended)
+      if (told === undefined) return 'busy'
+      await shift.tell(told)
+      return mended.mayWorkLater === true ? 'later' : told.outcome === 'mended' ? 'mended' : 'over'
+    } catch (error) {
+      // a system that is away keeps everybody waiting; anything else is about this one
+      if (error instanceof DomainError && error.kind !== 'unavailable') return 'busy'
+      throw error
+    }
+  }
+
+  /** What was found before its replica died has been mended by then, by it or by the operation's recovery. */
+  private async settled(shift: WorkingShift, { userId, communicationsId = '' }: Suspect): Promise<Looked> {
+    const told = await shift.told('user', userId ?? communicationsId)
+    if (told === undefined) return 'over'
+    await shift.tell({ ...told, outcome: 'mended' })
+    return 'mended'
+  }
+}
