@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { bootstrapCommand } from './commands/bootstrap/bootstrap.command.ts'
 import { doctorCommand } from './commands/doctor/doctor.command.ts'
 import { importCommand } from './commands/import/import.command.ts'
+import { reconcileCommand } from './commands/reconcile/reconcile.command.ts'
 import { tokenCommand } from './commands/token/token.command.ts'
 import type { ExitCode } from './exit-code.ts'
 import { version } from './version.ts'
@@ -15,12 +16,18 @@ Example:
 export function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('kitter')
     .description(
-      'Works with a kitter service: brings people into it, gets tokens for it, sets up and checks what it relies on.',
+      'Works with a kitter service: brings people into it, mends what differs, gets tokens for it, sets up and checks what it relies on.',
     )
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', example)
-  const commands = [importCommand(finish), tokenCommand(finish), bootstrapCommand(finish), doctorCommand(finish)]
+  const commands = [
+    importCommand(finish),
+    reconcileCommand(finish),
+    tokenCommand(finish),
+    bootstrapCommand(finish),
+    doctorCommand(finish),
+  ]
   for (const command of commands) program.addCommand(command)
   answerLikeKitter(program)
   return program

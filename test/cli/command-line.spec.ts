@@ -33,10 +33,14 @@ describe('the kitter command', () => {
   })
 
   it.each([
-    [['--help'], ['Usage: kitter', 'import', 'token', '$ kitter import people.csv --create-domains']],
+    [['--help'], ['Usage: kitter', 'import', 'reconcile', 'token', '$ kitter import people.csv --create-domains']],
     [
       ['import', '--help'],
       ['Usage: kitter import', '--create-domains', 'username, domain', '$ kitter import'],
+    ],
+    [
+      ['reconcile', '--help'],
+      ['Usage: kitter reconcile', '--apply', 'adopt     make', 'Ctrl-C', '$ kitter reconcile --apply'],
     ],
     [
       ['token', '--help'],
@@ -68,6 +72,10 @@ describe('the kitter command', () => {
     [['import'], "kitter: missing required argument 'file'"],
     [['import', 'a.csv', 'b.csv'], 'kitter: too many arguments'],
     [['import', 'a.csv', '--create-domain'], "kitter: unknown option '--create-domain'"],
+    [['reconcile', 'acme.example'], 'kitter: too many arguments'],
+    [['reconcile', '--adopt'], "kitter: option '--adopt' needs --apply"],
+    [['reconcile', '--delete', '--domain', 'acme.example'], "kitter: option '--delete' needs --apply"],
+    [['reconcile', '--yes'], "kitter: option '--yes' needs --apply"],
     [['import', 'a.csv', '--patience', '-1'], 'It must be a whole number of seconds.'],
   ])('does not understand %j', async (args, sentence) => {
     const { code, stdout, stderr } = await kitter(...args)

@@ -569,6 +569,7 @@ describe.skipIf(!hasScript)('on a terminal (skipped without the program "script"
     const { code, stdout } = await command.ended()
     expect(code).toBe(130)
     expect(stdout).toMatch(new RegExp(`${clearLine}0 rows read from people.csv`))
+    expect(stdout).toContain('Ending rows under way. Ctrl-C again ends at once.')
     expect(stdout).not.toMatch(/[1-9]\d*%/)
   })
 

@@ -1,12 +1,10 @@
 import { readEnvironment } from '../../environment.ts'
 import type { ExitCode } from '../../exit-code.ts'
+import { progressOn } from '../../output/progress-on.ts'
 import { findService } from '../../service/find-service.ts'
 import type { ServiceOptions } from '../../service/service-options.ts'
 import { ImportRun } from './import-run.ts'
 import { openInput } from './input.ts'
-import type { Progress } from './progress.ts'
-import { ProgressBar } from './progress-bar.ts'
-import { ProgressLines } from './progress-lines.ts'
 
 export interface ImportOptions extends ServiceOptions {
   readonly createDomains?: boolean
@@ -18,15 +16,11 @@ export async function importPeople(file: string, options: ImportOptions): Promis
   const { createDomains = false, patience } = options
   const access = await findService(options, readEnvironment())
   const input = await openInput(file)
-  const progress = progressOn(process.stderr, input.size)
+  const progress = progressOn(process.stderr)
   try {
     return await new ImportRun({ input, access, progress, createDomains, patience }).run()
   } finally {
     progress.stop()
     input.close()
   }
-}
-
-function progressOn(stream: NodeJS.WriteStream, size: number | undefined): Progress {
-  return stream.isTTY ? new ProgressBar(stream, size) : new ProgressLines(stream)
 }

@@ -1,16 +1,17 @@
 import { CannotRun } from '../../cannot-run.ts'
 import { ExitCode } from '../../exit-code.ts'
+import { Interruption, whileInterruptible } from '../../interruption.ts'
+import type { Progress } from '../../output/progress.ts'
 import { PatientClient } from '../../service/patient-client.ts'
 import { reachService } from '../../service/reach-service.ts'
 import type { ServiceAccess } from '../../service/service-access.ts'
 import { ServiceClient } from '../../service/service-client.ts'
 import { DomainCreator } from './domain-creator.ts'
+import { importProgress } from './import-progress.ts'
 import { importSummary } from './import-summary.ts'
 import { ImportTotals } from './import-totals.ts'
 import type { Input } from './input.ts'
-import { Interruption, whileInterruptible } from './interruption.ts'
 import { type PeopleFile, readPeople } from './people-file.ts'
-import type { Progress } from './progress.ts'
 import { provisionRows } from './provision-rows.ts'
 import { Provisioner } from './provisioner.ts'
 import { RefusedFile } from './refused-file.ts'
@@ -44,7 +45,7 @@ export class ImportRun {
   async run(): Promise<ExitCode> {
     const { input, access, progress } = this.task
     const people = await readPeople(input.name, input.chunks)
-    progress.start()
+    progress.start(importProgress(this.totals, 0, input.size))
     await reachService(this.client, this.service, access)
     await whileInterruptible(
       () => this.provision(people),
@@ -60,7 +61,8 @@ export class ImportRun {
     this.stop.signal.addEventListener('abort', () => input.close())
     const provisioner = new Provisioner(this.service, createDomains ? this.domains : undefined)
     const refusedFile = new RefusedFile(input.refusedPath, columns)
-    await provisionRows({ rows, provisioner, totals: this.totals, refusedFile, progress, stop: this.stop })
+    const { totals, stop } = this
+    await provisionRows({ rows, size: input.size, provisioner, totals, refusedFile, progress, stop })
     await refusedFile.close().catch((error: unknown) => this.stop.abort(error))
   }
 

@@ -1,14 +1,17 @@
+import type { Progress } from '../../output/progress.ts'
 import { ServiceAway } from '../../service/service-away.ts'
+import { importProgress } from './import-progress.ts'
 import type { ImportTotals } from './import-totals.ts'
 import { mapInOrder } from './map-in-order.ts'
 import type { PersonRow } from './people-file.ts'
-import type { Progress } from './progress.ts'
 import type { Provisioner } from './provisioner.ts'
 import type { RefusedFile } from './refused-file.ts'
 import type { RowOutcome } from './row-outcome.ts'
 
 export interface RowsWork {
   readonly rows: AsyncIterable<PersonRow>
+  /** Of their file in bytes, where that is known. */
+  readonly size: number | undefined
   readonly provisioner: Provisioner
   readonly totals: ImportTotals
   readonly refusedFile: RefusedFile
@@ -22,6 +25,7 @@ const atATime = 8
 /** Provisions row after row, to the end or until something stops it; what that was is the stop's reason. */
 export async function provisionRows({
   rows,
+  size,
   provisioner,
   totals,
   refusedFile,
@@ -34,7 +38,7 @@ export async function provisionRows({
     if (outcome.kind === 'refused') {
       await refusedFile.add(row, outcome.reason).catch((error: unknown) => stop.abort(error))
     }
-    if (outcome.kind !== 'left out') progress.update(totals, row.end)
+    if (outcome.kind !== 'left out') progress.update(importProgress(totals, row.end, size))
   }
 }
 

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../exit-code.ts'
+import { ExitCode } from './exit-code.ts'
 
 /** Somebody wants the command to end. */
 export class Interruption extends Error {
@@ -12,16 +12,16 @@ export class Interruption extends Error {
 }
 
 /** Passes on the first Ctrl-C or SIGTERM; the next one ends the process at once. */
-export async function whileInterruptible(
-  work: () => Promise<void>,
+export async function whileInterruptible<Result>(
+  work: () => Promise<Result>,
   handle: (interruption: Interruption) => void,
-): Promise<void> {
+): Promise<Result> {
   const interrupt = (): void => handle(new Interruption(ExitCode.interrupted))
   const terminate = (): void => handle(new Interruption(ExitCode.terminated))
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', terminate)
   try {
-    await work()
+    return await work()
   } finally {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', terminate)

@@ -1,5 +1,4 @@
-import { ImportTotals } from './import-totals.ts'
-import { type Progress, progressText } from './progress.ts'
+import type { Progress, ProgressState } from './progress.ts'
 
 const interval = 3000
 
@@ -7,23 +6,24 @@ const interval = 3000
 export class ProgressLines implements Progress {
   private readonly stream: NodeJS.WritableStream
   private timer: NodeJS.Timeout | undefined
-  private latest = progressText(new ImportTotals())
+  private latest = ''
   private said = ''
 
   constructor(stream: NodeJS.WritableStream) {
     this.stream = stream
   }
 
-  start(): void {
+  start({ text }: ProgressState): void {
+    this.latest = text
     this.timer = setInterval(() => this.write(this.latest), interval)
   }
 
-  update(totals: ImportTotals): void {
-    this.latest = progressText(totals)
+  update({ text }: ProgressState): void {
+    this.latest = text
     this.said = ''
   }
 
-  /** Once, though every row that waits says it. */
+  /** Once, though everything that waits says it. */
   say(sentence: string): void {
     if (sentence !== this.said) this.write(sentence)
     this.said = sentence
