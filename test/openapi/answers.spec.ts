@@ -77,6 +77,38 @@ async function newOperation(state: 'stuck' | 'settling'): Promise<string> {
   return id
 }
 
+interface Reconciliation {
+  readonly id: string
+  readonly state: string
+}
+
+function reconciliationIn({ body }: BuiltAnswer): Reconciliation {
+  return (body as { readonly reconciliation: Reconciliation }).reconciliation
+}
+
+/** One that has ended. Gives back the answer that it was started with. */
+async function newReconciliation(wish: object = { scope: 'all' }): Promise<BuiltAnswer> {
+  const started = await send('startReconciliation', { body: wish })
+  await endOf(started)
+  return started
+}
+
+async function endOf(started: BuiltAnswer): Promise<void> {
+  const path = { id: reconciliationIn(started).id }
+  const state = async (): Promise<string> => reconciliationIn(await send('readReconciliation', { path })).state
+  await expect.poll(state, { timeout: 20_000, interval: 50 }).not.toBe('running')
+}
+
+/** Something to find: a user and a domain whom each system has otherwise. */
+async function newDrift(): Promise<void> {
+  const [user, domain] = [await newUser({ email: `${randomUUID()}@example.com` }), await newDomain(settings)]
+  const client = new pg.Client({ connectionString: kitter.databaseUrl })
+  await client.connect()
+  await client.query('UPDATE sandbox.accounts SET email = NULL, email_key = NULL WHERE id = $1', [user])
+  await client.query(`UPDATE sandbox.wac_domains SET document = document || '{"origins": []}' WHERE id = $1`, [domain])
+  await client.end()
+}
+
 const attributes = { phone_number: '577.401.1737 x5071', languages: ['es', 'gl'], team: 'support' }
 const everything = {
   email: 'someone@example.com',
@@ -166,6 +198,28 @@ const wishes: Readonly<Record<string, () => Promise<readonly BuiltAnswer[]>>> = 
     return Promise.all(ids.map((id) => send('readOperation', { path: { id } })))
   },
   retryOperation: async () => [await send('retryOperation', { path: { id: await newOperation('stuck') } })],
+  startReconciliation: async () => {
+    const started = await newReconciliation()
+    return [started, await newReconciliation({ scope: 'quobis', apply: true, adopt: true, delete: true })]
+  },
+  listReconciliations: async () => {
+    await newReconciliation()
+    return [await send('listReconciliations'), await send('listReconciliations', { query: { 'paginate[max]': '1' } })]
+  },
+  readReconciliation: async () => {
+    const path = { id: reconciliationIn(await newReconciliation()).id }
+    return [await send('readReconciliation', { path })]
+  },
+  listDifferences: async () => {
+    await newDrift()
+    const path = { id: reconciliationIn(await newReconciliation()).id }
+    const outcomes = ['found', 'mended']
+    return Promise.all(outcomes.map((outcome) => send('listDifferences', { path, query: { outcome } })))
+  },
+  cancelReconciliation: async () => {
+    const started = await send('startReconciliation', { body: { scope: 'all' } })
+    return [await send('cancelReconciliation', { path: { id: reconciliationIn(started).id } })]
+  },
   listAuditEntries: async () => {
     const id = await newUser()
     await send('updateUser', { path: { id }, body: { enabled: false } })
@@ -245,7 +299,14 @@ describe('What the document shows as a body', () => {
 
 describe('What the document shows as a query', () => {
   it('is what the service takes', async () => {
-    for (const id of ['listDomains', 'listUsers', 'listCallerIdEntries', 'listOperations', 'listAuditEntries']) {
+    for (const id of [
+      'listDomains',
+      'listUsers',
+      'listCallerIdEntries',
+      'listOperations',
+      'listReconciliations',
+      'listAuditEntries',
+    ]) {
       const { parameters } = operationOf(id)
       const query = Object.fromEntries(parameters.map(({ name, schema }) => [name, String(schema.example)]))
       expect(await send(id, { query })).toMatchObject({ status: 200 })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maySaySecrets } from '#core/idempotency'
 import {
   type ApiDocument,
   bodiesOf,
@@ -38,6 +39,16 @@ const takes = (place: string) => (operation: PlacedOperation) =>
 describe('The OpenAPI document of the built service', () => {
   it('passes the linter', async () => {
     expect(await problemsOf(document)).toEqual([])
+  })
+
+  it('has secrets under names that tell so: what is kept of a request with a key is harder to guess then', () => {
+    const names = new Set<string>()
+    JSON.stringify(document, (name, value: { readonly format?: string } | null) => {
+      if (value?.format === 'password') names.add(name)
+      return value
+    })
+    expect(names.size).toBeGreaterThan(0)
+    expect([...names].filter((name) => !maySaySecrets(name))).toEqual([])
   })
 
   it('would not pass it with a mistake', async () => {
@@ -97,6 +108,11 @@ describe('The OpenAPI document of the built service', () => {
       'GET /operations listOperations',
       'GET /operations/{id} readOperation',
       'POST /operations/{id}/retry retryOperation',
+      'GET /reconciliations listReconciliations',
+      'POST /reconciliations startReconciliation',
+      'GET /reconciliations/{id} readReconciliation',
+      'GET /reconciliations/{id}/differences listDifferences',
+      'POST /reconciliations/{id}/cancel cancelReconciliation',
       'GET /audit listAuditEntries',
       'GET /health/liveness checkLiveness',
       'GET /health/readiness checkReadiness',
@@ -117,7 +133,9 @@ const takesKey = takes('header')
 describe('Every operation of the document', () => {
   it('has a summary, a description, and one tag that is explained', () => {
     const names = document.tags.map(({ name }) => name)
-    expect(names).toEqual(['users', 'domains', 'logout', 'callerIdManager', 'operations', 'audit', 'healthChecker'])
+    expect(names).toEqual([
+      ...['users', 'domains', 'logout', 'callerIdManager', 'operations', 'reconciliations', 'audit', 'healthChecker'],
+    ])
     expect(document.tags.filter(({ description }) => !isSentence(description))).toEqual([])
     expect(which(({ summary = '' }) => !/^[A-Z].*[^.]$/.test(summary))).toEqual([])
     expect(which(({ description = '' }) => !isSentence(description))).toEqual([])
@@ -142,6 +160,8 @@ describe('Every operation of the document', () => {
       'listUsers',
       'listCallerIdEntries',
       'listOperations',
+      'listReconciliations',
+      'listDifferences',
       'listAuditEntries',
     ])
   })
@@ -166,6 +186,7 @@ describe('Every operation of the document', () => {
       'createUser',
       'updateUser',
       'createCallerIdEntry',
+      'startReconciliation',
     ])
   })
 

@@ -76,7 +76,7 @@ describe('The errors that the document shows', () => {
 
   it('come with the headers that the service sends', () => {
     const unavailable = provoked.filter(({ answer }) => answer.status === 503)
-    expect(unavailable.length).toBe(25)
+    expect(unavailable.length).toBe(30)
     expect(unavailable.filter(({ answer }) => answer.headers.get('retry-after') !== '5')).toEqual([])
     const unauthenticated = provoked.filter(({ answer }) => answer.status === 401)
     expect(unauthenticated.filter(({ answer }) => answer.headers.get('www-authenticate') === null)).toEqual([])

@@ -43,6 +43,7 @@ export async function provokeErrors(operations: readonly PlacedOperation[]): Pro
     ...(await provokeUsers(provocations, scene)),
     ...(await provokeCallerId(provocations)),
     ...(await provokeOperations(provocations, scene)),
+    ...(await provokeReconciliations(provocations)),
   ]
   await proxy.cut()
   return [...found, ...(await provocations.forAll('service.unavailable', () => ({})))]
@@ -275,6 +276,27 @@ async function provokeOperations(provocations: Provocations, { user }: Scene): P
     ['retryOperation', 'operation.settled', { path: { id } }],
     ['listAuditEntries', 'request.invalid since', { query: '?since=yesterday' }],
   ])
+}
+
+/** The first one runs for a second, until it's begun. */
+async function provokeReconciliations(provocations: Provocations): Promise<readonly Provoked[]> {
+  const { body } = await provocations.send('startReconciliation', { body: { scope: 'all' } })
+  const { id } = (body as { readonly reconciliation: { readonly id: string } }).reconciliation
+  const ended: Sent = { path: { id } }
+  const unknown: Sent = { path: { id: '00000000-0000-4000-8000-000000000000' } }
+  const scope = 'unknown.example.com'
+  const running = await provocations.each([['startReconciliation', 'reconciliation.running', {}]])
+  await provocations.send('cancelReconciliation', ended)
+  const others = await provocations.each([
+    ['startReconciliation', 'request.invalid scope', { body: { scope } }],
+    ['listReconciliations', 'request.invalid paginate[max]', { query: '?paginate[max]=0' }],
+    ['readReconciliation', 'reconciliation.unknown', unknown],
+    ['listDifferences', 'request.invalid outcome', { ...ended, query: '?outcome=lost' }],
+    ['listDifferences', 'reconciliation.unknown', unknown],
+    ['cancelReconciliation', 'reconciliation.unknown', unknown],
+    ['cancelReconciliation', 'reconciliation.ended', ended],
+  ])
+  return [...running, ...others]
 }
 
 async function provokeCallerId(provocations: Provocations): Promise<readonly Provoked[]> {

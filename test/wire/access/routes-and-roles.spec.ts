@@ -212,7 +212,7 @@ describe.each(roles)('A %s', (role) => {
 
   it.each(closed.filter(([name]) => mayCall(name)))('may call %s', async (_, route) => {
     const token = await tokenOf()
-    const answer = await call(route, token, await createSubjects(kitter, home, token))
+    const answer = await call(route, token, await createSubjects(kitter, home, token, route))
     expect({ status: answer.status, text: answer.text.slice(0, 200) }).toMatchObject({ status: route.success })
     expect(answer.headers.get('www-authenticate')).toBeNull()
   })
@@ -236,7 +236,7 @@ describe('Somebody with several roles', () => {
   it.each(cases)('%j acts as %s', async (held, strongest) => {
     const token = await forge.withRoles(held, { domain: home })
     for (const [name, route] of closed) {
-      const { status } = await call(route, token, await createSubjects(kitter, home, token))
+      const { status } = await call(route, token, await createSubjects(kitter, home, token, route))
       expect(status, name).toBe(accessTable[name]?.includes(strongest) ? route.success : 403)
     }
   })

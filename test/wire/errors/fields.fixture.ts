@@ -175,6 +175,12 @@ export const bodies: Readonly<Record<string, readonly FieldRule[]>> = {
     { path: 'name', kind: 'text', required: true, longest: 64, text: plain, malformed: [''] },
     { path: 'value', kind: 'text', required: true, longest: 128, text: plain, malformed: [''] },
   ],
+  'POST /reconciliations': [
+    { path: 'scope', ...domainNames, required: true },
+    { path: 'apply', kind: 'boolean' },
+    { path: 'adopt', kind: 'boolean' },
+    { path: 'delete', kind: 'boolean' },
+  ],
 }
 
 const user = (name: string): Body => ({
@@ -206,6 +212,7 @@ const completeBodies: Readonly<Record<string, (name: string) => Body>> = {
   'POST /users': (name) => ({ user: { ...user(name), sip_mapping: { username: name, password: 'sip secret' } } }),
   'PATCH /users/{id}': user,
   'POST /callerIdManager': (name) => ({ name, value: '+34 912 345 678' }),
+  'POST /reconciliations': () => ({ scope: 'all', apply: true, adopt: false, delete: false }),
 }
 
 /** A body of the route that is right and has every field. */

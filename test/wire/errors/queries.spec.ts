@@ -2,17 +2,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { TestKitter } from '../../support/test-kitter.ts'
 import { census } from './census.fixture.ts'
 import { expectRefusal, invalid } from './refusal.fixture.ts'
-import { createSubjects, withQuery } from './routes.fixture.ts'
+import { createSubjects, pathOf, type Route, type Subjects, withQuery } from './routes.fixture.ts'
 import { WireClient } from './wire-client.fixture.ts'
 
 let kitter: TestKitter
 let client: WireClient
+let subjects: Subjects
 let before: unknown
 
 beforeAll(async () => {
   kitter = await TestKitter.start({ CALLER_ID_ENABLED: 'on' })
   client = new WireClient(kitter)
-  await createSubjects(kitter)
+  subjects = await createSubjects(kitter)
 })
 afterAll(async () => {
   client[Symbol.dispose]()
@@ -26,11 +27,16 @@ afterEach(async () => {
 })
 
 const isPaging = (key: string): boolean => key.startsWith('paginate')
-const isText = (key: string): boolean => !isPaging(key) && !isBoolean(key) && key !== 'state' && key !== 'since'
+const isOneOfSome = (key: string): boolean => key === 'state' || key === 'outcome'
+const isText = (key: string): boolean => !isPaging(key) && !isBoolean(key) && !isOneOfSome(key) && key !== 'since'
 const isBoolean = (key: string): boolean => key === 'exact' || key === 'email_verified'
 
-async function expectRefused(path: string, query: string, ...fields: readonly string[]): Promise<void> {
-  expectRefusal(await client.call('GET', `${path}?${query}`), invalid(...fields), query.slice(0, 300))
+async function expectRefused(route: Pick<Route, 'path'>, query: string, ...fields: readonly string[]): Promise<void> {
+  expectRefusal(
+    await client.call('GET', `${pathOf(route, subjects)}?${query}`),
+    invalid(...fields),
+    query.slice(0, 300),
+  )
 }
 
 const noNumbers = [
@@ -53,14 +59,14 @@ const noNumbers = [
   '1%00',
 ]
 
-describe.each(withQuery.filter(([, { query = [] }]) => query.some(isPaging)))('%s', (_, { path }) => {
+describe.each(withQuery.filter(([, { query = [] }]) => query.some(isPaging)))('%s', (_, route) => {
   it('refuses pages that are none', async () => {
     for (const value of [...noNumbers, '0', '1001', '1000000000', '99999999999999999999']) {
-      await expectRefused(path, `paginate[max]=${value}`, 'paginate[max]')
-      await expectRefused(path, `paginate%5Bmax%5D=${value}`, 'paginate[max]')
+      await expectRefused(route, `paginate[max]=${value}`, 'paginate[max]')
+      await expectRefused(route, `paginate%5Bmax%5D=${value}`, 'paginate[max]')
     }
     for (const value of [...noNumbers, '1000001', '99999999999999999999']) {
-      await expectRefused(path, `paginate[page]=${value}`, 'paginate[page]')
+      await expectRefused(route, `paginate[page]=${value}`, 'paginate[page]')
     }
   })
 
@@ -72,14 +78,16 @@ describe.each(withQuery.filter(([, { query = [] }]) => query.some(isPaging)))('%
       'paginate[page]=1000000&paginate[max]=1000',
       'paginate[max]=%31',
     ]) {
-      const answer = await client.call('GET', `${path}?${paging}`)
-      const total = path === '/operations' || path === '/audit' ? expect.any(Number) : 1
+      const answer = await client.call('GET', `${pathOf(route, subjects)}?${paging}`)
+      const total = ['/operations', '/audit'].includes(route.path) ? expect.any(Number) : 1
       expect(answer, paging).toMatchObject({ status: 200, body: { total } })
     }
   })
 })
 
-describe.each(withQuery)('%s', (_, { path, query = [] }) => {
+describe.each(withQuery)('%s', (_, route) => {
+  const { path, query = [] } = route
+
   it('refuses keys that it does not know', async () => {
     const strangers = [
       'nonsense',
@@ -102,30 +110,30 @@ describe.each(withQuery)('%s', (_, { path, query = [] }) => {
       'constructor[prototype]',
     ]
     for (const key of [...strangers, ...cased, ...lists, ...inherited]) {
-      for (const value of ['', '=', '=x', '=1', '=%00']) await expectRefused(path, `${key}${value}`, key)
+      for (const value of ['', '=', '=x', '=1', '=%00']) await expectRefused(route, `${key}${value}`, key)
     }
-    await expectRefused(path, '=x', '')
-    await expectRefused(path, '%F0%9F%98%80=x', '😀')
+    await expectRefused(route, '=x', '')
+    await expectRefused(route, '%F0%9F%98%80=x', '😀')
   })
 
   it('refuses a key that is given twice', async () => {
     for (const key of query) {
       const value = isPaging(key) ? '1' : isBoolean(key) ? 'true' : 'x'
-      await expectRefused(path, `${key}=${value}&${key}=${value}`, key)
-      await expectRefused(path, `${key}=${value}&${key}`, key)
-      await expectRefused(path, `${key}=&${key}=${value}&${key}=${value}`, key)
+      await expectRefused(route, `${key}=${value}&${key}=${value}`, key)
+      await expectRefused(route, `${key}=${value}&${key}`, key)
+      await expectRefused(route, `${key}=&${key}=${value}&${key}=${value}`, key)
     }
   })
 
   it('refuses what is neither true nor false', async () => {
     for (const key of query.filter(isBoolean)) {
       for (const value of ['', '1', '0', 'yes', 'TRUE', 'True', 'true%20', 'null', 'true,false', '%00']) {
-        await expectRefused(path, `${key}=${value}`, key)
+        await expectRefused(route, `${key}=${value}`, key)
       }
     }
   })
 
-  it('refuses what is no state and no time', async () => {
+  it('refuses what is no state, no outcome and no time', async () => {
     const noTimes = [
       '',
       'x',
@@ -145,18 +153,18 @@ describe.each(withQuery)('%s', (_, { path, query = [] }) => {
       '2026-10-12T10:00:00Z%00',
     ]
     for (const key of query.filter((known) => known === 'since')) {
-      for (const value of [...noTimes, ...noTimesEither]) await expectRefused(path, `${key}=${value}`, key)
+      for (const value of [...noTimes, ...noTimesEither]) await expectRefused(route, `${key}=${value}`, key)
       for (const value of [
         '2026-10-12',
         '2024-02-29T10:00Z',
         '2026-10-12T10:00:00.123Z',
         '2026-10-12T10:00:00%2B02:00',
       ]) {
-        expect((await client.call('GET', `${path}?${key}=${value}`)).status, value).toBe(200)
+        expect((await client.call('GET', `${pathOf(route, subjects)}?${key}=${value}`)).status, value).toBe(200)
       }
     }
-    for (const key of query.filter((known) => known === 'state')) {
-      for (const value of ['', 'x', 'DONE', 'done,open', 'done%20']) await expectRefused(path, `${key}=${value}`, key)
+    for (const key of query.filter(isOneOfSome)) {
+      for (const value of ['', 'x', 'DONE', 'done,open', 'done%20']) await expectRefused(route, `${key}=${value}`, key)
     }
   })
 
@@ -172,13 +180,13 @@ describe.each(withQuery)('%s', (_, { path, query = [] }) => {
       'a'.repeat(10_000),
     ]
     for (const key of query.filter((known) => !isPaging(known) && !isBoolean(known))) {
-      for (const text of texts) await expectRefused(path, `${key}=${text}`, key)
+      for (const text of texts) await expectRefused(route, `${key}=${text}`, key)
     }
   })
 
   it('tells all that is wrong at once', async () => {
     const wrong = query.map((key) => `${key}=%00`)
-    await expectRefused(path, [...wrong, 'nonsense=1', 'constructor=1'].join('&'), ...query, 'nonsense', 'constructor')
+    await expectRefused(route, [...wrong, 'nonsense=1', 'constructor=1'].join('&'), ...query, 'nonsense', 'constructor')
   })
 
   it('reads wildcards, quotes and broken escapes as text', async () => {
@@ -200,7 +208,7 @@ describe.each(withQuery)('%s', (_, { path, query = [] }) => {
     ]
     for (const key of query.filter(isText)) {
       for (const text of texts) {
-        const answer = await client.call('GET', `${path}?${key}=${text}`)
+        const answer = await client.call('GET', `${pathOf(route, subjects)}?${key}=${text}`)
         const list = ['/callerIdManager', '/audit'].includes(path) ? 'entries' : path.slice(1)
         expect(answer, `${key}=${text}`).toMatchObject({ status: 200, body: { [list]: [] } })
       }
@@ -209,6 +217,6 @@ describe.each(withQuery)('%s', (_, { path, query = [] }) => {
 
   it('refuses more keys than anybody reads', async () => {
     const keys = Array.from({ length: 2000 }, (_, index) => `x${index}`)
-    await expectRefused(path, keys.join('&'), ...keys)
+    await expectRefused(route, keys.join('&'), ...keys)
   })
 })

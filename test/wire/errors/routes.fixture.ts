@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { TestKitter } from '../../support/test-kitter.ts'
+import { createReconciliation } from './reconciliation-subject.fixture.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
@@ -16,6 +17,8 @@ export interface Route {
   readonly body?: (name: string) => Body
   /** What a caller is told of an id that there isn't. */
   readonly unknown?: string
+  /** It is about a reconciliation that is running. */
+  readonly ofRunning?: true
 }
 
 const paging = ['paginate[max]', 'paginate[page]']
@@ -56,6 +59,23 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/operations', success: 200, query: ['state', 'subject', 'since', ...paging] },
   { method: 'GET', path: '/operations/{id}', success: 200, unknown: 'operation.unknown' },
   { method: 'POST', path: '/operations/{id}/retry', success: 202, unknown: 'operation.unknown' },
+  { method: 'GET', path: '/reconciliations', success: 200, query: paging },
+  { method: 'POST', path: '/reconciliations', success: 202, body: () => ({ scope: 'all' }) },
+  { method: 'GET', path: '/reconciliations/{id}', success: 200, unknown: 'reconciliation.unknown' },
+  {
+    method: 'GET',
+    path: '/reconciliations/{id}/differences',
+    success: 200,
+    query: ['outcome', ...paging],
+    unknown: 'reconciliation.unknown',
+  },
+  {
+    method: 'POST',
+    path: '/reconciliations/{id}/cancel',
+    success: 200,
+    unknown: 'reconciliation.unknown',
+    ofRunning: true,
+  },
   { method: 'GET', path: '/audit', success: 200, query: ['actor', 'subject', 'since', ...paging] },
   { method: 'GET', path: '/health/liveness', success: 200 },
   { method: 'GET', path: '/health/readiness', success: 200 },
@@ -84,13 +104,19 @@ export interface Subjects {
   readonly entry: string
   /** One that nobody settles. */
   readonly operation?: string
+  /** With one difference. */
+  readonly reconciliation?: string
 }
 
-/** The domain below this one, the user in it, the operation of the token's holder. */
+/**
+ * The domain below this one, the user in it, the operation of the token's holder, and a reconciliation that has ended,
+ * but for what is about one that is running. Another that was running has ended by then.
+ */
 export async function createSubjects(
   kitter: TestKitter,
   home = 'quobis',
   token = kitter.adminToken,
+  { ofRunning }: Pick<Route, 'ofRunning'> = {},
 ): Promise<Subjects> {
   const name = uniqueName()
   const domain = await kitter.createDomain(`${name}.example`, home)
@@ -102,6 +128,7 @@ export async function createSubjects(
     user: { ...user, domain: home },
     entry: name,
     operation: await createOperation(kitter, token),
+    reconciliation: await createReconciliation(kitter, ofRunning ? 'running' : 'done'),
   }
 }
 
@@ -119,15 +146,19 @@ async function createOperation({ databaseUrl }: TestKitter, token: string): Prom
 }
 
 /** The path with the ids of things that are there. */
-export function pathOf({ path }: Pick<Route, 'path'>, { domain, user, entry, operation }: Subjects): string {
+export function pathOf({ path }: Pick<Route, 'path'>, subjects: Subjects): string {
   return path
-    .replace('{domain}', user.domain)
-    .replace('{username}', user.username)
-    .replace('{name}', entry)
-    .replace(
-      '{id}',
-      path.startsWith('/users') ? user.id : path.startsWith('/operations') ? (operation ?? nowhere) : domain.id,
-    )
+    .replace('{domain}', subjects.user.domain)
+    .replace('{username}', subjects.user.username)
+    .replace('{name}', subjects.entry)
+    .replace('{id}', idIn(path, subjects))
+}
+
+function idIn(path: string, { domain, user, operation, reconciliation }: Subjects): string {
+  if (path.startsWith('/users')) return user.id
+  if (path.startsWith('/operations')) return operation ?? nowhere
+  if (path.startsWith('/reconciliations')) return reconciliation ?? nowhere
+  return domain.id
 }
 
 const nowhere = '550e8400-e29b-41d4-a716-446655440000'

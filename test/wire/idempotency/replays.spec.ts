@@ -52,7 +52,7 @@ describe('A POST with a key that comes again', () => {
   })
 
   it.each(posts)('%s: is answered as before', async (_, route) => {
-    const path = pathOf(route, await createSubjects(kitter))
+    const path = pathOf(route, await createSubjects(kitter, 'quobis', kitter.adminToken, route))
     const call = { key: newKey(), body: route.body?.(uniqueName()) }
     const first = await post(kitter, path, call)
     const second = await post(kitter, path, call)
