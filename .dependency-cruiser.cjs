@@ -12,7 +12,7 @@ const allow = (name, comment, from, to) => ({
   to: { pathNot: to },
 })
 
-const builtin = '^(node:)?(async_hooks|crypto|timers/promises)$'
+const builtin = '^(node:)?(async_hooks|crypto|stream|timers/promises)$'
 const nest = 'node_modules/(@nestjs/(common|core)|rxjs|reflect-metadata)/'
 
 module.exports = {

@@ -5,8 +5,10 @@ import { CallerIdModule } from '#core/caller-id'
 import { DomainsModule } from '#core/domains'
 import { HealthModule } from '#core/health'
 import { IdempotencyModule } from '#core/idempotency'
+import { ImportsModule } from '#core/imports'
 import { OperationsModule } from '#core/provisioning'
 import { ReconciliationModule } from '#core/reconciliation'
+import { SearchModule } from '#core/search'
 import { SessionsModule } from '#core/sessions'
 import { UsersModule } from '#core/users'
 import {
@@ -22,10 +24,12 @@ import {
   AuditRetention,
   type Database,
   IdempotencyLease,
+  ImportLease,
   JournalLease,
   PostgresModule,
   ReconciliationLease,
 } from '#infrastructure/postgres'
+import { RowFilesModule } from '#infrastructure/row-files'
 import type { Htable } from '#infrastructure/sip-proxy'
 import { RequestPipe } from '#rest'
 import type { Configuration } from './configuration.ts'
@@ -48,10 +52,12 @@ export interface KitterParts {
   imports: [
     DomainsModule,
     UsersModule,
+    SearchModule,
     SessionsModule,
     CallerIdModule,
     OperationsModule,
     ReconciliationModule,
+    ImportsModule,
     AuditModule,
     HealthModule,
     IdempotencyModule,
@@ -80,7 +86,9 @@ export class KitterModule {
           new IdempotencyLease(timing.keyLeaseSeconds),
           new AuditRetention(configuration.AUDIT_KEPT),
           new ReconciliationLease(timing.reconciliationLeaseSeconds),
+          new ImportLease(timing.importLeaseSeconds),
         ),
+        RowFilesModule,
         JobsModule.over(database),
         ...modules,
       ],

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { CallerIdSwitch } from '#core/caller-id'
 import { DomainFeatures, PlatformDomains } from '#core/domains'
 import { IdempotencyKept } from '#core/idempotency'
+import { ImportLimits, ImportPace } from '#core/imports'
 import { OperationsKept, RecoveryPace } from '#core/provisioning'
 import { ReconciliationPace } from '#core/reconciliation'
 import { LoginNames } from '#core/users'
@@ -22,6 +23,8 @@ export class SettingsModule {
       new OperationsKept(configuration.OPERATIONS_KEPT),
       new RecoveryPace(timing.recovery),
       new ReconciliationPace(timing.reconciliation),
+      new ImportPace(timing.imports),
+      new ImportLimits(),
     ]
     return {
       module: SettingsModule,

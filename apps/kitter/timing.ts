@@ -1,3 +1,4 @@
+import type { ImportTimes } from '#core/imports'
 import type { Pace } from '#core/provisioning'
 import type { ReconciliationTimes } from '#core/reconciliation'
 
@@ -9,5 +10,8 @@ export interface Timing {
   /** Of a reconciliation. */
   readonly reconciliationLeaseSeconds?: number
   readonly reconciliation?: Partial<ReconciliationTimes>
+  /** Of an import. */
+  readonly importLeaseSeconds?: number
+  readonly imports?: Partial<ImportTimes>
   readonly recovery?: Partial<Pace>
 }

@@ -2,6 +2,7 @@ import { applyDecorators, HttpCode, type Type } from '@nestjs/common'
 import {
   ApiBearerAuth,
   ApiBody,
+  ApiConsumes,
   ApiHeader,
   ApiOperation,
   ApiParam,
@@ -24,6 +25,8 @@ export interface Documentation {
   readonly path?: readonly ApiParamOptions[]
   /** The examples by what they show. */
   readonly body?: { readonly type: Type; readonly examples: Readonly<Record<string, object>> }
+  /** A file for a body: an example of each of its media types. */
+  readonly file?: { readonly examples: Readonly<Record<string, string>> }
   readonly success: {
     readonly status: number
     readonly description: string
@@ -55,7 +58,7 @@ export function DocumentedPublicly(documentation: Documentation): MethodDecorato
 }
 
 function described(documentation: Documentation, errors: readonly DomainError[]): MethodDecorator {
-  const { id, summary, description, path = [], body, success, repeatable = false } = documentation
+  const { id, summary, description, path = [], body, file, success, repeatable = false } = documentation
   const all = withoutRepetition([
     ...inputErrorsOf(documentation),
     ...errors,
@@ -69,6 +72,7 @@ function described(documentation: Documentation, errors: readonly DomainError[])
     ...path.map((parameter) => ApiParam(parameter)),
     ...(repeatable ? [ApiHeader(keyHeader)] : []),
     ...(body === undefined ? [] : [ApiBody({ type: body.type, examples: examplesOf(body.examples) })]),
+    ...(file === undefined ? [] : fileBody(file.examples)),
     ApiResponse({ ...success, ...(repeatable && { headers: { 'Idempotency-Replayed': replayedHeader } }) }),
     ...statuses.map((status) =>
       errorResponse(
@@ -77,6 +81,12 @@ function described(documentation: Documentation, errors: readonly DomainError[])
       ),
     ),
   )
+}
+
+function fileBody(examples: Readonly<Record<string, string>>): readonly MethodDecorator[] {
+  const schema = { type: 'string', format: 'binary' }
+  const shown = Object.entries(examples).map(([type, value]) => [type, { value }] as const)
+  return [ApiConsumes(...Object.keys(examples)), ApiBody({ schema, examples: Object.fromEntries(shown) })]
 }
 
 const keyHeader = {

@@ -5,6 +5,7 @@ import type { Check } from '#kernel'
 import { Satisfies } from './satisfies.ts'
 
 const fieldKey = 'kitter:field'
+const bracketsKey = 'kitter:brackets'
 
 export type FieldsClass = new () => object
 
@@ -47,6 +48,30 @@ export function ObjectField({ type, required = false, description = '' }: Object
     Reflect.metadata(fieldKey, type),
     ApiProperty({ type, required, description }),
   )
+}
+
+export type BracketsFieldOptions = {
+  /** Of all values by what stands between the brackets. */
+  readonly check: Check
+  readonly description: string
+  readonly example: Readonly<Record<string, string>>
+}
+
+/** A field of a query that is written `name[key]=value`, for any number of keys. */
+export function BracketsField({ check, description, example }: BracketsFieldOptions): PropertyDecorator {
+  const documentation = { type: 'object', additionalProperties: { type: 'string' }, description, example }
+  return applyDecorators(
+    Reflect.metadata(bracketsKey, true),
+    ValidateIf((_, value: unknown) => value !== undefined),
+    Satisfies(check),
+    // eslint-disable-next-line no-restricted-syntax -- the options don't know what only parameters have
+    ApiProperty({ ...documentation, required: false, style: 'deepObject', explode: true } as ApiPropertyOptions),
+  )
+}
+
+/** Whether a request has a field of this name whose keys come in brackets. */
+export function hasBracketsField(request: object, name: string): boolean {
+  return Reflect.hasMetadata(bracketsKey, request, name)
 }
 
 /** Whether a request has a field of this name. */

@@ -17,9 +17,17 @@ export { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './acc
 export { Documented, DocumentedPublicly } from './documented.ts'
 export { ErrorBody, errorBodyOf } from './error-body.ts'
 export { statusOf } from './error-status.ts'
-export { Field, ObjectField } from './field.ts'
+export { BracketsField, Field, ObjectField } from './field.ts'
 export { idempotencyKeyInvalid, idempotencyKeyOf } from './idempotency-key.ts'
 export { pageOf, PageQuery } from './page-query.ts'
-export { checkQuery, checkQueryBoolean, checkQueryOneOf, checkQueryTime, timeOf } from './query-checks.ts'
+export {
+  checkQuery,
+  checkQueryBoolean,
+  checkQueryNumber,
+  checkQueryOneOf,
+  checkQueryTime,
+  timeOf,
+} from './query-checks.ts'
 export { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
 export { RequestPipe } from './request-pipe.ts'
+export { TakesFile, takesFile } from './takes-file.ts'

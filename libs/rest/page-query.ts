@@ -1,20 +1,13 @@
-import { type Check, defaultPage, type Page } from '#kernel'
+import { defaultPage, type Page } from '#kernel'
 import { Field } from './field.ts'
+import { checkQueryNumber } from './query-checks.ts'
 
 const most = 1000
-
-function checkWholeNumber(least: number, greatest: number): Check {
-  return (value) => {
-    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
-    if (number >= least && number <= greatest) return []
-    return [{ path: '', problem: `must be a whole number from ${least} to ${greatest}, given once` }]
-  }
-}
 
 /** `paginate[max]` and `paginate[page]` of a list. */
 export class PageQuery {
   @Field({
-    check: checkWholeNumber(1, most),
+    check: checkQueryNumber(1, most),
     type: 'integer',
     minimum: 1,
     maximum: most,
@@ -25,7 +18,7 @@ export class PageQuery {
   readonly 'paginate[max]'?: string
 
   @Field({
-    check: checkWholeNumber(0, 1_000_000),
+    check: checkQueryNumber(0, 1_000_000),
     type: 'integer',
     minimum: 0,
     maximum: 1_000_000,

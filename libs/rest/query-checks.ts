@@ -26,6 +26,14 @@ export function timeOf(text: string): Date {
   return new Date(text)
 }
 
+export function checkQueryNumber(least: number, greatest: number): Check {
+  return (value) => {
+    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+    if (number >= least && number <= greatest) return []
+    return [{ path: '', problem: `must be a whole number from ${least} to ${greatest}, given once` }]
+  }
+}
+
 export function checkQueryOneOf(...choices: readonly string[]): Check {
   const problem = `must be one of ${choices.join(', ')}, given once`
   return (value) => (typeof value === 'string' && choices.includes(value) ? [] : [{ path: '', problem }])

@@ -1,7 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common'
 import { validateSync, type ValidationError } from 'class-validator'
 import { below, type FieldProblem, invalid, isPlainObject } from '#kernel'
-import { classOfField, type FieldsClass, hasField } from './field.ts'
+import { bracketed, intoBrackets, isInBrackets } from './brackets.ts'
+import { classOfField, type FieldsClass, hasBracketsField, hasField } from './field.ts'
 import { problemsBehind } from './satisfies.ts'
 
 const deepest = 32
@@ -32,11 +33,13 @@ function requestOf(type: FieldsClass, plain: Readonly<Record<string, unknown>>):
     const read = nested !== undefined && isPlainObject(value) ? requestOf(nested, value) : value
     if (hasField(request, name)) Reflect.set(request, name, read)
   }
+  for (const [name, values] of intoBrackets(request, plain)) Reflect.set(request, name, values)
   return request
 }
 
 function unknownFields(request: object, plain: Readonly<Record<string, unknown>>): FieldProblem[] {
   return Object.entries(plain).flatMap(([name, value]) => {
+    if (isInBrackets(request, name)) return []
     if (!hasField(request, name)) return [{ path: name, problem: 'is not known here' }]
     const read: unknown = Reflect.get(request, name)
     const nested = classOfField(request, name) !== undefined && isPlainObject(read) && isPlainObject(value)
@@ -45,9 +48,10 @@ function unknownFields(request: object, plain: Readonly<Record<string, unknown>>
 }
 
 /** What is wrong with the value itself goes before what is wrong inside: a list in the place of an object has both. */
-function problemsOf({ property, constraints = {}, children = [] }: ValidationError): FieldProblem[] {
+function problemsOf({ target = {}, property, constraints = {}, children = [] }: ValidationError): FieldProblem[] {
   const [constraint] = Object.entries(constraints)
-  return below(property, constraint === undefined ? children.flatMap(problemsOf) : said(...constraint))
+  const problems = constraint === undefined ? children.flatMap(problemsOf) : said(...constraint)
+  return hasBracketsField(target, property) ? bracketed(property, problems) : below(property, problems)
 }
 
 function said(constraint: string, message: string): readonly FieldProblem[] {

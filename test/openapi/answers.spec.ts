@@ -99,6 +99,34 @@ async function endOf(started: BuiltAnswer): Promise<void> {
   await expect.poll(state, { timeout: 20_000, interval: 50 }).not.toBe('running')
 }
 
+interface Import {
+  readonly id: string
+  readonly state: string
+}
+
+function importIn({ body }: BuiltAnswer): Import {
+  return (body as { readonly import: Import }).import
+}
+
+/** One row is good, and one isn't. */
+function newImport(): Promise<BuiltAnswer> {
+  const raw = `username,domain\nu${randomUUID()},quobis\nbad name,quobis\n`
+  return kitter.call('POST', '/imports', { raw, headers: { 'content-type': 'text/csv' } })
+}
+
+async function pausedImport(): Promise<string> {
+  const id = randomUUID()
+  const client = new pg.Client({ connectionString: kitter.databaseUrl })
+  await client.connect()
+  const counts = { created: 0, updated: 0, skipped: 0, refused: 0, unsettled: 0, domains: 0 }
+  const sql = `
+    INSERT INTO kitter.imports (id, format, policy, started_by, state, counts, ended_at, lease_until, last_error)
+    VALUES ($1, 'csv', '{"dryRun": false, "onExisting": "skip", "createDomains": false}', '{"subject": "x", "name": "x"}',
+      'paused', $2, now(), now(), 'no')`
+  await client.query(sql, [id, counts]).finally(() => client.end())
+  return id
+}
+
 /** Something to find: a user and a domain whom each system has otherwise. */
 async function newDrift(): Promise<void> {
   const [user, domain] = [await newUser({ email: `${randomUUID()}@example.com` }), await newDomain(settings)]
@@ -157,6 +185,12 @@ const wishes: Readonly<Record<string, () => Promise<readonly BuiltAnswer[]>>> = 
     await newUser()
     const query = { 'paginate[max]': '1', 'paginate[page]': '1', username: 'u', exact: 'false' }
     return Promise.all([send('listUsers'), send('listUsers', { query })])
+  },
+  searchUsers: async () => {
+    await newUser({ ...everything, email: `${randomUUID()}@example.com`, attributes })
+    await newUser()
+    const query = { q: 'u', sort: '-created_at', limit: '1', 'contains[username]': 'u' }
+    return Promise.all([send('searchUsers'), send('searchUsers', { query })])
   },
   createUser: () =>
     Promise.all([
@@ -220,6 +254,26 @@ const wishes: Readonly<Record<string, () => Promise<readonly BuiltAnswer[]>>> = 
     const started = await send('startReconciliation', { body: { scope: 'all' } })
     return [await send('cancelReconciliation', { path: { id: reconciliationIn(started).id } })]
   },
+  listImports: async () => {
+    await newImport()
+    return [await send('listImports')]
+  },
+  startImport: async () => [await newImport()],
+  readImport: async () => {
+    const { id } = importIn(await newImport())
+    const state = async (): Promise<string> => importIn(await send('readImport', { path: { id } })).state
+    const running = await send('readImport', { path: { id } })
+    await expect.poll(state, { timeout: 20_000, interval: 50 }).toBe('done')
+    return [running, await send('readImport', { path: { id } })]
+  },
+  listImportRows: async () => {
+    const path = { id: importIn(await newImport()).id }
+    const total = async () => (await send('listImportRows', { path })).body
+    await expect.poll(total, { timeout: 20_000, interval: 50 }).toMatchObject({ total: 2 })
+    return [await send('listImportRows', { path })]
+  },
+  cancelImport: async () => [await send('cancelImport', { path: { id: await pausedImport() } })],
+  resumeImport: async () => [await send('resumeImport', { path: { id: await pausedImport() } })],
   listAuditEntries: async () => {
     const id = await newUser()
     await send('updateUser', { path: { id }, body: { enabled: false } })

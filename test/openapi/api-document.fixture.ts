@@ -45,7 +45,7 @@ export interface Operation {
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
   readonly parameters: readonly Parameter[]
-  readonly requestBody?: { readonly required?: boolean; readonly content: { readonly 'application/json': Content } }
+  readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, Content>> }
   readonly responses: Readonly<Record<string, DocumentedAnswer>>
 }
 
@@ -83,7 +83,7 @@ export function errorsOf({ responses }: Operation): readonly ErrorExample[] {
 
 /** The bodies that the document shows, in its order. */
 export function bodiesOf({ requestBody }: Operation): readonly unknown[] {
-  return Object.values(requestBody?.content['application/json'].examples ?? {}).map(({ value }) => value)
+  return Object.values(requestBody?.content['application/json']?.examples ?? {}).map(({ value }) => value)
 }
 
 export function statusesOf({ responses }: Operation): readonly number[] {

@@ -97,6 +97,7 @@ describe('The OpenAPI document of the built service', () => {
       'DELETE /users/{id} deleteUser',
       'GET /users/{domain}/{username} findUser',
       'POST /users/{id}/reset-password-email sendPasswordResetMail',
+      'GET /users/search searchUsers',
       'POST /users/{id}/logout logOutUser',
       'POST /domains/{id}/logout logOutDomain',
       'POST /users/logout logOutRealm',
@@ -113,6 +114,12 @@ describe('The OpenAPI document of the built service', () => {
       'GET /reconciliations/{id} readReconciliation',
       'GET /reconciliations/{id}/differences listDifferences',
       'POST /reconciliations/{id}/cancel cancelReconciliation',
+      'GET /imports listImports',
+      'POST /imports startImport',
+      'GET /imports/{id} readImport',
+      'GET /imports/{id}/rows listImportRows',
+      'POST /imports/{id}/cancel cancelImport',
+      'POST /imports/{id}/resume resumeImport',
       'GET /audit listAuditEntries',
       'GET /health/liveness checkLiveness',
       'GET /health/readiness checkReadiness',
@@ -134,7 +141,17 @@ describe('Every operation of the document', () => {
   it('has a summary, a description, and one tag that is explained', () => {
     const names = document.tags.map(({ name }) => name)
     expect(names).toEqual([
-      ...['users', 'domains', 'logout', 'callerIdManager', 'operations', 'reconciliations', 'audit', 'healthChecker'],
+      ...[
+        'users',
+        'domains',
+        'logout',
+        'callerIdManager',
+        'operations',
+        'imports',
+        'reconciliations',
+        'audit',
+        'healthChecker',
+      ],
     ])
     expect(document.tags.filter(({ description }) => !isSentence(description))).toEqual([])
     expect(which(({ summary = '' }) => !/^[A-Z].*[^.]$/.test(summary))).toEqual([])
@@ -158,10 +175,14 @@ describe('Every operation of the document', () => {
     expect(which(takes('query'))).toEqual([
       'listDomains',
       'listUsers',
+      'searchUsers',
       'listCallerIdEntries',
       'listOperations',
       'listReconciliations',
       'listDifferences',
+      'listImports',
+      'startImport',
+      'listImportRows',
       'listAuditEntries',
     ])
   })
@@ -179,7 +200,7 @@ describe('Every operation of the document', () => {
 
   it('shows bodies that it takes', () => {
     expect(which(({ requestBody }) => requestBody !== undefined && requestBody.required !== true)).toEqual([])
-    expect(which((operation) => takesBody(operation) && bodiesOf(operation).length === 0)).toEqual([])
+    expect(which((operation) => takesBody(operation) && bodiesOf(operation).length === 0)).toEqual(['startImport'])
     expect(which(takesBody)).toEqual([
       'createDomain',
       'updateDomain',
@@ -187,6 +208,7 @@ describe('Every operation of the document', () => {
       'updateUser',
       'createCallerIdEntry',
       'startReconciliation',
+      'startImport',
     ])
   })
 

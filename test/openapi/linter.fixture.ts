@@ -9,6 +9,11 @@ const off = {
   'boolean-parameter-prefixes': 'off',
   'path-segment-plural': 'off',
   'paths-kebab-case': 'off',
+  // files come as what they are
+  'request-mime-type': {
+    severity: 'error',
+    allowedValues: ['application/json', 'text/csv', 'application/x-ndjson'],
+  },
   // the contract's own error shape
   'operation-4xx-problem-details-rfc7807': 'off',
   // what matters most stands first

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import type { Role } from '#kernel'
 import { createTestDatabase } from '../support/test-database.ts'
@@ -17,7 +18,7 @@ interface Sent {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: string
   readonly body?: unknown
-  readonly raw?: string
+  readonly raw?: string | Uint8Array
   readonly token?: string | null
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -44,6 +45,7 @@ export async function provokeErrors(operations: readonly PlacedOperation[]): Pro
     ...(await provokeCallerId(provocations)),
     ...(await provokeOperations(provocations, scene)),
     ...(await provokeReconciliations(provocations)),
+    ...(await provokeImports(provocations)),
   ]
   await proxy.cut()
   return [...found, ...(await provocations.forAll('service.unavailable', () => ({})))]
@@ -60,7 +62,9 @@ class Provocations {
     const operation = this.operations.find(({ operationId }) => operationId === id)
     if (operation === undefined) throw new Error(`the document has no ${id}`)
     const [shown] = sent.raw === undefined ? bodiesOf(operation) : []
-    const options = { body: shown, ...sent, ...(token !== undefined && { token }) }
+    const file = sent.body === undefined && sent.raw === undefined ? fileShownBy(operation) : {}
+    const headers = { ...file.headers, ...sent.headers }
+    const options = { body: shown, ...file, ...sent, headers, ...(token !== undefined && { token }) }
     return this.kitter.call(operation.method, `${pathOf(operation, path)}${query}`, options)
   }
 
@@ -84,6 +88,14 @@ class Provocations {
     }
     return found
   }
+}
+
+/** Where a body is no JSON. */
+function fileShownBy({ requestBody }: PlacedOperation): Pick<Sent, 'raw' | 'headers'> {
+  const [shown] = Object.entries(requestBody?.content ?? {}).filter(([type]) => type !== 'application/json')
+  const [type, { examples = {} }] = shown ?? ['', {}]
+  const [example] = Object.values(examples)
+  return shown === undefined ? {} : { raw: String(example?.value), headers: { 'content-type': type } }
 }
 
 interface Scene {
@@ -238,6 +250,7 @@ async function provokeUsers(provocations: Provocations, scene: Scene): Promise<r
   const longName = 'x'.repeat(255)
   return provocations.each([
     ['listUsers', 'request.invalid paginate[max]', { query: '?paginate[max]=0' }],
+    ['searchUsers', 'request.invalid after', { query: '?after=AAAA' }],
     ['createUser', 'request.invalid user.email', create({ email: 'no address' })],
     ['createUser', 'request.invalid user.attributes.domain', create({ attributes: { domain: 'unknown.example.com' } })],
     ['createUser', 'request.invalid user.username', create({ username: longName })],
@@ -279,6 +292,29 @@ async function provokeOperations(provocations: Provocations, { user }: Scene): P
 }
 
 /** The first one runs for a second, until it's begun. */
+async function provokeImports(provocations: Provocations): Promise<readonly Provoked[]> {
+  const unknown: Sent = { path: { id: '00000000-0000-4000-8000-000000000000' } }
+  const csv = { headers: { 'content-type': 'text/csv' } }
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 'username,domain\n'))
+  const packed = { 'content-type': 'text/csv', 'content-encoding': 'gzip' }
+  const { body } = await provocations.send('startImport', { ...csv, raw: 'username,domain\n' })
+  const started: Sent = { path: { id: (body as { readonly import: { readonly id: string } }).import.id } }
+  await provocations.send('cancelImport', started)
+  return provocations.each([
+    ['listImports', 'request.invalid paginate[max]', { query: '?paginate[max]=0' }],
+    ['startImport', 'request.invalid on_existing', { ...csv, raw: 'username,domain\n', query: '?on_existing=replace' }],
+    ['startImport', 'request.invalid file', { ...csv, raw: '' }],
+    ['startImport', 'import.too_large', { headers: packed, raw: bomb }],
+    ['readImport', 'import.unknown', unknown],
+    ['listImportRows', 'request.invalid outcome', { ...started, query: '?outcome=lost' }],
+    ['listImportRows', 'import.unknown', unknown],
+    ['cancelImport', 'import.unknown', unknown],
+    ['cancelImport', 'import.ended', started],
+    ['resumeImport', 'import.unknown', unknown],
+    ['resumeImport', 'import.not_paused', started],
+  ])
+}
+
 async function provokeReconciliations(provocations: Provocations): Promise<readonly Provoked[]> {
   const { body } = await provocations.send('startReconciliation', { body: { scope: 'all' } })
   const { id } = (body as { readonly reconciliation: { readonly id: string } }).reconciliation

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { errorBodyOf, requestMalformed, statusOf } from '#rest'
+import { bodyNotJson, errorBodyOf, requestMalformed, statusOf, takesFile } from '#rest'
 import { internalError, problemOf } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -14,6 +14,8 @@ const mebibyte = 1024 * 1024
 /** Longer than any header Node lets through, so that a long id is simply one that isn't there. */
 const maxParamLength = 64 * 1024
 const requestTimeoutMs = 60_000
+/** A file may be large, and the line slow; where nothing comes for as long as a request may take, it's cut. */
+const uploadTimeoutMs = 60 * requestTimeoutMs
 
 /** Fastify as kitter wants it: JSON bodies only, of 1 MiB at most, and every refusal in kitter's own error shape. */
 export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyAdapter {
@@ -24,7 +26,7 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: mebibyte,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: uploadTimeoutMs,
     trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
     routerOptions: { maxParamLength },
     requestIdHeader: false,
@@ -34,7 +36,8 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
-  acceptJsonOnly(adapter)
+  acceptJson(adapter)
+  acceptFiles(adapter)
   return adapter
 }
 
@@ -42,15 +45,56 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
  * Bodies of other types are 415; an empty body is no body, also with a content type. What isn't UTF-8 is refused: decoding
  * would put replacement characters into people's names.
  */
-function acceptJsonOnly(adapter: FastifyAdapter): void {
+function acceptJson(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance()
   const parse = fastify.getDefaultJsonParser('error', 'error')
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined)
+    if (body.length === 0 || isForFile(request)) done(null, undefined)
     else if (!isUtf8(body)) done(requestMalformed(), undefined)
     else void parse(request, body.toString(), (error, json) => done(error && requestMalformed(), json))
   })
+}
+
+/**
+ * Bodies of all other types, for routes that take files. What sends nothing for as long as a request may take is cut. A file
+ * that is refused before its end is read to it nevertheless: most callers hear nothing before they have sent it all.
+ */
+function acceptFiles(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance()
+  fastify.addContentTypeParser('*', (request, _, done) => {
+    if (request.is404) done(null, undefined)
+    else if (!isForFile(request)) done(bodyNotJson(), undefined)
+    else {
+      request.raw.setTimeout(requestTimeoutMs, () => request.raw.destroy())
+      done(null, request.raw.iterator({ destroyOnReturn: false }))
+    }
+  })
+  fastify.addHook('onRequest', (request, _, done) => {
+    if (!isForFile(request)) cutLate(request)
+    done()
+  })
+  fastify.addHook('onResponse', ({ raw }, _, done) => {
+    if (!raw.complete && !raw.destroyed) raw.resume()
+    done()
+  })
+}
+
+function isForFile({ routeOptions }: FastifyRequest): boolean {
+  return takesFile(routeOptions.config)
+}
+
+/** The server itself waits as long as files may take. */
+function cutLate({ raw }: FastifyRequest): void {
+  const hasBody = 'content-length' in raw.headers || 'transfer-encoding' in raw.headers
+  if (!hasBody || raw.complete) return
+  const late = setTimeout(
+    () => raw.complete || answerClientError(new Error('the request came too slowly'), raw.socket),
+    requestTimeoutMs,
+  )
+  late.unref()
+  raw.once('close', () => clearTimeout(late))
+  raw.once('end', () => clearTimeout(late))
 }
 
 /** A path that can't be decoded, before any route is found. */

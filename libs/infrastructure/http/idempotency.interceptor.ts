@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { firstValueFrom, type Observable, of } from 'rxjs'
 import type { Actor } from '#kernel'
 import { Idempotency } from '#core/idempotency'
-import { actorOf, idempotencyKeyOf } from '#rest'
+import { actorOf, idempotencyKeyOf, takesFile } from '#rest'
 
 /** A POST with an `Idempotency-Key` is done once, however often it comes; `Idempotency-Replayed` says whether it was. */
 @Injectable()
@@ -20,15 +20,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async answer(
-    { method, originalUrl, body }: FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
     { actor, key }: { readonly actor: Actor; readonly key: string },
     next: CallHandler,
   ): Promise<unknown> {
-    const asked = { actor, key, line: `${method} ${originalUrl}`, body }
+    const asked = { actor, key, line: `${request.method} ${request.originalUrl}`, body: knownOf(request) }
     const told = await this.idempotency.once(asked, () => firstValueFrom(next.handle()))
     void reply.header('idempotency-replayed', String(told.isReplay))
     if ('error' in told) throw told.error
     return told.result
   }
 }
+
+/** A file isn't read before it's known whether it was there before: it is told by what the request says of it. */
+function knownOf({ body, headers, routeOptions }: FastifyRequest): unknown {
+  if (!takesFile(routeOptions.config)) return body
+  return Object.fromEntries(fileHeaders.map((name) => [name, headers[name] ?? null]))
+}
+
+const fileHeaders = ['content-type', 'content-encoding', 'content-length', 'content-digest'] as const

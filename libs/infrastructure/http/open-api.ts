@@ -78,6 +78,7 @@ function outlineOf(version: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('logout', 'Ending sessions.')
     .addTag('callerIdManager', "The sip-proxy's caller-ID table. Contact your administrator to have it switched on.")
     .addTag('operations', 'The changes of users and domains, and how they stand.')
+    .addTag('imports', 'Files of users, brought in in the background.')
     .addTag('reconciliations', 'Finding and mending what others changed in Keycloak or at wac-core.')
     .addTag('audit', 'Who changed what.')
     .addTag('healthChecker', 'For probes, without a token.')

@@ -26,5 +26,18 @@ export class Conditions {
 
 /** A LIKE pattern for any text with this part, also an empty one; wildcards in it are literal. */
 export function containing(part: string | undefined): string | undefined {
-  return part === undefined ? undefined : `%${part.replace(/[\\%_]/g, String.raw`\$&`)}%`
+  return part === undefined ? undefined : `%${literal(part)}%`
+}
+
+/** A LIKE pattern for just this text. */
+export function literal(text: string): string {
+  return text.replace(/[\\%_]/g, String.raw`\$&`)
+}
+
+/**
+ * A condition that is nearly always true beside another one, which an index serves. Postgres would multiply their likelihoods,
+ * and go another way than that of the index or of the order; of what is not NULL it expects that it is nearly everything.
+ */
+export function surely(condition: string): string {
+  return `nullif(${condition}, false) IS NOT NULL`
 }

@@ -71,6 +71,23 @@ it('tells rights that are missing', async () => {
   await run(test.url, `DROP ROLE ${account}`)
 })
 
+it('tells extensions that the account may not create, until somebody has', async () => {
+  const account = `doctor_${randomUUID().replaceAll('-', '')}`
+  await run(test.url, `CREATE ROLE ${account} LOGIN PASSWORD 'secret'`)
+  const url = new URL(test.url)
+  url.username = account
+  url.password = 'secret'
+  const missing = async (): Promise<string[]> =>
+    (await problems(url.href)).filter((problem) => problem.includes('extension'))
+  const told = (name: string): string =>
+    `wrong: ${account} may not create the extension ${name}, which migrations need > have an administrator run CREATE EXTENSION ${name} in kitter's database`
+  expect(await missing()).toEqual([told('pg_trgm'), told('unaccent')])
+  for (const name of ['pg_trgm', 'unaccent']) await run(test.url, `CREATE EXTENSION ${name}`)
+  expect(await missing()).toEqual([])
+  await run(test.url, `DROP OWNED BY ${account} CASCADE`)
+  await run(test.url, `DROP ROLE ${account}`)
+})
+
 it('tells a database that is not there, without its password', async () => {
   const url = new URL(test.url)
   url.pathname = '/nowhere'

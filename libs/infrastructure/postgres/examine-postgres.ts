@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Finding } from '#core/health'
 import { migrations } from './migrations/index.ts'
+import { neededExtensions } from './migrations/need-extension.ts'
 
 const oldestVersion = 150_000
 const timeout = 5000
@@ -31,6 +32,7 @@ async function* examine(client: pg.Client): AsyncGenerator<Finding> {
   }
   const pending = await pendingMigrations(client, facts)
   yield migrationFinding(pending)
+  yield* extensionFindings(client, facts)
   yield* rightFindings(client, facts, pending.missing.length > 0)
 }
 
@@ -95,6 +97,33 @@ function migrationFinding({ missing, unknown }: Migrations): Finding {
     state: 'doubtful',
     sentence: `Migrations are not applied yet: ${missing.join(', ')}`,
     mend: 'start kitter: it applies them',
+  }
+}
+
+/** Only what stands in the way of those that a migration would create. */
+async function* extensionFindings(client: pg.Client, { account }: Facts): AsyncGenerator<Finding> {
+  const { rows } = await client.query<{ readonly name: string; readonly isThere: boolean; readonly may: boolean }>(
+    `SELECT wanted.name, version.name IS NOT NULL AS "isThere",
+            coalesce(version.trusted, false) AND has_database_privilege(current_database(), 'CREATE') OR rolsuper AS may
+     FROM unnest($1::text[]) AS wanted (name) CROSS JOIN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) role
+     LEFT JOIN pg_available_extensions known ON known.name = wanted.name
+     LEFT JOIN pg_available_extension_versions version ON version.name = known.name AND version.version = known.default_version
+     WHERE wanted.name NOT IN (SELECT extname FROM pg_extension)`,
+    [neededExtensions],
+  )
+  for (const { name, isThere, may } of rows) {
+    if (!isThere)
+      yield {
+        state: 'wrong',
+        sentence: `The server of kitter's database has no extension ${name}`,
+        mend: 'install its package, postgresql-contrib on most systems',
+      }
+    else if (!may)
+      yield {
+        state: 'wrong',
+        sentence: `${account} may not create the extension ${name}, which migrations need`,
+        mend: `have an administrator run CREATE EXTENSION ${name} in kitter's database`,
+      }
   }
 }
 

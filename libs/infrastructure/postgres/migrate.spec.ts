@@ -60,6 +60,10 @@ describe("kitter's migrations", () => {
     expect(await tables('kitter')).toEqual([
       'domains',
       'idempotency_keys',
+      'import_chunks',
+      'import_names',
+      'import_rows',
+      'imports',
       'migrations',
       'operation_claims',
       'operations',
@@ -130,6 +134,49 @@ describe("kitter's migrations", () => {
     )
     await up()
     expect((await applied()).filter((name) => !name.startsWith('CreateHtable'))).toEqual(migrations.map(nameOf))
+  })
+})
+
+describe('the extensions that searching needs', () => {
+  const schemas = `
+    SELECT extname AS name, nspname AS schema FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
+    WHERE extname IN ('pg_trgm', 'unaccent') ORDER BY 1`
+
+  it("are kitter's own, and go with it", async () => {
+    await up()
+    expect(await run(url, schemas)).toEqual([
+      { name: 'pg_trgm', schema: 'kitter' },
+      { name: 'unaccent', schema: 'kitter' },
+    ])
+    await down()
+    expect(await run(url, schemas)).toEqual([])
+  })
+
+  it('are those that somebody has created, wherever they are, and stay', async () => {
+    await run(url, 'CREATE SCHEMA "Their Things"')
+    await run(url, 'CREATE EXTENSION unaccent SCHEMA "Their Things"')
+    await run(url, 'CREATE EXTENSION pg_trgm')
+    await up()
+    expect(await run(url, "SELECT kitter.folded('ŁÉ') AS folded")).toEqual([{ folded: 'le' }])
+    await down()
+    expect(await run(url, schemas)).toEqual([
+      { name: 'pg_trgm', schema: 'public' },
+      { name: 'unaccent', schema: 'Their Things' },
+    ])
+  })
+
+  it('stop the start where they cannot be created, which then says what to do', async () => {
+    await run(url, 'CREATE SCHEMA kitter')
+    await run(url, 'CREATE FUNCTION kitter.unaccent(text) RETURNS text LANGUAGE sql RETURN $1')
+    await expect(up()).rejects.toMatchObject({
+      name: 'StartError',
+      message: expect.stringMatching(
+        /^kitter needs the Postgres extension unaccent, and can't create it: .*already exists.*run "CREATE EXTENSION unaccent"/,
+      ),
+    })
+    await run(url, 'CREATE EXTENSION unaccent SCHEMA public')
+    await up()
+    expect(await run(url, schemas)).toHaveLength(2)
   })
 })
 

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { IdempotencyKeys, type KeyedRequest, type KeyState, type KeyTurn, type Outcome } from '#core/idempotency'
 import { Database } from './database.ts'
 import { IdempotencyLease } from './idempotency-lease.ts'
 import { fingerprintOf } from './postgres-idempotency-fingerprint.ts'
+import { StoredSecret } from './stored-secret.ts'
 
-const secretName = 'idempotency'
-const secretBytes = 32
 const atOnce = 10_000
 
 const ownTurn = 'id = $1 AND turn = $2 AND outcome IS NULL'
@@ -23,7 +21,7 @@ interface FoundKey {
 export class PostgresIdempotencyKeys extends IdempotencyKeys {
   override readonly leaseSeconds: number
   private readonly lease: string
-  private secret: Promise<Buffer> | undefined
+  private readonly secret: StoredSecret
 
   constructor(
     private readonly database: Database,
@@ -31,6 +29,7 @@ export class PostgresIdempotencyKeys extends IdempotencyKeys {
   ) {
     super()
     this.leaseSeconds = seconds
+    this.secret = new StoredSecret(database, 'idempotency')
     this.lease = `make_interval(secs => ${seconds})`
   }
 
@@ -123,23 +122,7 @@ export class PostgresIdempotencyKeys extends IdempotencyKeys {
   }
 
   private async fingerprint(request: KeyedRequest): Promise<Buffer> {
-    this.secret ??= this.readSecret().catch((error: unknown) => {
-      this.secret = undefined
-      throw error
-    })
-    return fingerprintOf(request, await this.secret)
-  }
-
-  private async readSecret(): Promise<Buffer> {
-    await this.database.rows(
-      'INSERT INTO kitter.secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      secretName,
-      randomBytes(secretBytes),
-    )
-    const sql = 'SELECT value FROM kitter.secrets WHERE name = $1'
-    const [secret] = await this.database.rows<{ readonly value: Buffer }>(sql, secretName)
-    if (secret === undefined) throw new Error(`the secret ${secretName} is gone`)
-    return secret.value
+    return fingerprintOf(request, await this.secret.read())
   }
 }
 

@@ -1,37 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import type { Page, Scope, Transaction } from '#kernel'
-import { type DomainName, parseDomainName } from '#core/domains'
-import {
-  emailKey,
-  parseUserName,
-  type User,
-  type UserFilter,
-  type UserName,
-  type UserRecord,
-  UserRecords,
-} from '#core/users'
-import { Conditions, containing } from './conditions.ts'
+import type { DomainName } from '#core/domains'
+import { emailKey, type User, type UserFilter, type UserName, type UserRecord, UserRecords } from '#core/users'
+import { Conditions, containing, surely } from './conditions.ts'
 import { Database } from './database.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
-
-interface UserRow {
-  readonly id: string
-  readonly username: string
-  readonly domain: string
-  readonly login_name: string
-  readonly email: string | null
-  readonly email_verified: boolean
-  readonly enabled: boolean
-  readonly first_name: string | null
-  readonly last_name: string | null
-  readonly phone_number: string | null
-  readonly attributes: Readonly<Record<string, readonly string[]>>
-  readonly communications_id: string
-}
-
-const columns =
-  'id, username, domain, login_name, email, email_verified, enabled, first_name, last_name, phone_number, attributes, communications_id'
+import { recordOf, userColumns, type UserRow } from './user-row.ts'
 
 @Injectable()
 export class PostgresUserRecords extends UserRecords {
@@ -45,11 +20,14 @@ export class PostgresUserRecords extends UserRecords {
     { max, page }: Page,
   ): Promise<{ readonly users: readonly User[]; readonly total: number }> {
     const { where, parameters } = conditionsOf(scope, filter)
+    // an index alone has the order: rows are read for the page only, not for those before it
     const sql = `
-      SELECT ${columns}, count(*) OVER ()::int AS total FROM kitter.users ${where}
-      ORDER BY username, id LIMIT ${max} OFFSET ${max * page}`
-    const rows = await this.database.rows<UserRow & { readonly total: number }>(sql, ...parameters)
-    const total = rows[0]?.total ?? (page === 0 ? 0 : await this.count(where, parameters))
+      SELECT ${userColumns} FROM kitter.users JOIN (
+        SELECT id FROM kitter.users ${where} ORDER BY username, id LIMIT ${max} OFFSET ${max * page}
+      ) AS page USING (id) ORDER BY username, id`
+    const rows = await this.database.rows<UserRow>(sql, ...parameters)
+    const isLast = rows.length < max && (rows.length > 0 || page === 0)
+    const total = isLast ? max * page + rows.length : await this.count(where, parameters)
     return { users: rows.map((row) => recordOf(row).user), total }
   }
 
@@ -75,7 +53,7 @@ export class PostgresUserRecords extends UserRecords {
 
   override async add(record: UserRecord, within: Transaction): Promise<void> {
     const sql = `
-      INSERT INTO kitter.users (${columns}, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+      INSERT INTO kitter.users (${userColumns}, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
     await queriesOf(within).rows(sql, ...parametersOf(record))
   }
 
@@ -93,7 +71,7 @@ export class PostgresUserRecords extends UserRecords {
   }
 
   private async selectOne({ where, parameters }: Conditions): Promise<UserRecord | undefined> {
-    const [row] = await this.database.rows<UserRow>(`SELECT ${columns} FROM kitter.users ${where}`, ...parameters)
+    const [row] = await this.database.rows<UserRow>(`SELECT ${userColumns} FROM kitter.users ${where}`, ...parameters)
     return row && recordOf(row)
   }
 
@@ -112,32 +90,21 @@ export class PostgresUserRecords extends UserRecords {
 }
 
 function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
-  const matching = (column: string) => (value: string) =>
-    filter.exact ? `${column} = ${value}` : `${column} LIKE ${value}`
-  const pattern = (text: string | undefined): string | undefined => (filter.exact ? text : containing(text))
-  const conditions = new Conditions()
-    .given(pattern(filter.username?.toLowerCase()), matching('username'))
-    .given(pattern(filter.email === undefined ? undefined : emailKey(filter.email)), matching('email_key'))
+  const { exact, username, email } = filter
+  const conditions = withText(new Conditions(), 'username', username?.toLowerCase(), exact)
+  const all = withText(conditions, 'email_key', email === undefined ? undefined : emailKey(email), exact)
     .given(filter.phoneNumber, (value) => `phone_number = ${value}`)
     .given(filter.domain, (value) => `domain = ${value}`)
     .given(filter.emailVerified, (value) => `email_verified = ${value}`)
-  return withinScope(conditions, scope, 'domain')
+  return withinScope(all, scope, 'domain')
 }
 
-function recordOf(row: UserRow): UserRecord {
-  const user = {
-    id: row.id,
-    username: parseUserName(row.username),
-    domain: parseDomainName(row.domain),
-    email: row.email ?? undefined,
-    emailVerified: row.email_verified,
-    enabled: row.enabled,
-    firstName: row.first_name ?? undefined,
-    lastName: row.last_name ?? undefined,
-    phoneNumber: row.phone_number ?? undefined,
-    attributes: row.attributes,
-  }
-  return { user, loginName: row.login_name, communicationsId: row.communications_id }
+/** Parts are found by the index of trigrams, which is about folded texts. */
+function withText(conditions: Conditions, column: string, text: string | undefined, exact: boolean): Conditions {
+  if (exact) return conditions.given(text, (value) => `${column} = ${value}`)
+  return conditions
+    .given(text, (value) => `searched LIKE '%' || kitter.folded_pattern(${value}) || '%'`)
+    .given(containing(text), (value) => surely(`${column} LIKE ${value}`))
 }
 
 function parametersOf({ user, loginName, communicationsId }: UserRecord): unknown[] {

@@ -38,7 +38,9 @@ const tokenInvalid = { status: 401, code: 'access.token_invalid' }
 
 function call(route: Route, token: string | null, about = subjects, headers = {}): Promise<Answer> {
   const body = route.body?.(uniqueName())
-  return client.call(route.method, pathOf(route, about), { token, headers, ...(body !== undefined && { body }) })
+  const raw = route.file?.(uniqueName())
+  const sent = raw === undefined ? { headers } : { raw, headers: { 'content-type': 'text/csv', ...headers } }
+  return client.call(route.method, pathOf(route, about), { token, ...sent, ...(body !== undefined && { body }) })
 }
 
 async function expectUnchanged(calls: () => Promise<void>): Promise<void> {

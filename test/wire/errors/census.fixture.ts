@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { vi } from 'vitest'
 import type { TestKitter } from '../../support/test-kitter.ts'
 
 interface TableCensus {
@@ -11,6 +12,7 @@ export async function census({ databaseUrl }: TestKitter): Promise<Readonly<Reco
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
+    await importsEnded(client)
     const counted = (await tablesOf(client)).map(
       (table) =>
         `SELECT '${table}' AS table, count(*)::int AS rows, coalesce(md5(string_agg(row::text, '|' ORDER BY row::text)), '') AS digest FROM ${table} AS row`,
@@ -20,6 +22,12 @@ export async function census({ databaseUrl }: TestKitter): Promise<Readonly<Reco
   } finally {
     await client.end()
   }
+}
+
+/** What was asked for goes on in the background. */
+async function importsEnded(client: pg.Client): Promise<void> {
+  const running = `SELECT FROM kitter.imports WHERE state IN ('receiving', 'running')`
+  await vi.waitUntil(async () => (await client.query(running)).rows.length === 0, { timeout: 20_000, interval: 20 })
 }
 
 async function tablesOf(client: pg.Client): Promise<string[]> {

@@ -223,6 +223,7 @@ describe('A method that a path does not know', () => {
   /** What is an action to one method is an id or a name to another. */
   const alsoRead: Readonly<Record<string, readonly string[]>> = {
     '/users/logout': ['/users/{id}'],
+    '/users/search': ['/users/{id}'],
     '/users/{id}/logout': ['/users/{domain}/{username}'],
     '/users/{id}/reset-password-email': ['/users/{domain}/{username}'],
     '/callerIdManager/reload': ['/callerIdManager/{name}'],

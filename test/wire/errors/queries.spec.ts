@@ -27,8 +27,12 @@ afterEach(async () => {
 })
 
 const isPaging = (key: string): boolean => key.startsWith('paginate')
-const isOneOfSome = (key: string): boolean => key === 'state' || key === 'outcome'
-const isText = (key: string): boolean => !isPaging(key) && !isBoolean(key) && !isOneOfSome(key) && key !== 'since'
+const isOneOfSome = (key: string): boolean => ['state', 'outcome', 'match', 'sort'].includes(key)
+/** Those that come with brackets, and what only kitter can give. */
+const isOtherwise = (key: string): boolean => ['starts_with', 'contains', 'equals', 'after'].includes(key)
+const isText = (key: string): boolean =>
+  !isNumber(key) && !isBoolean(key) && !isOneOfSome(key) && !isOtherwise(key) && key !== 'since'
+const isNumber = (key: string): boolean => isPaging(key) || key === 'limit'
 const isBoolean = (key: string): boolean => key === 'exact' || key === 'email_verified'
 
 async function expectRefused(route: Pick<Route, 'path'>, query: string, ...fields: readonly string[]): Promise<void> {
@@ -109,7 +113,7 @@ describe.each(withQuery)('%s', (_, route) => {
       '__proto__[x]',
       'constructor[prototype]',
     ]
-    for (const key of [...strangers, ...cased, ...lists, ...inherited]) {
+    for (const key of [...strangers, ...cased, ...lists, ...inherited].filter((name) => !query.includes(name))) {
       for (const value of ['', '=', '=x', '=1', '=%00']) await expectRefused(route, `${key}${value}`, key)
     }
     await expectRefused(route, '=x', '')
@@ -118,7 +122,7 @@ describe.each(withQuery)('%s', (_, route) => {
 
   it('refuses a key that is given twice', async () => {
     for (const key of query) {
-      const value = isPaging(key) ? '1' : isBoolean(key) ? 'true' : 'x'
+      const value = isNumber(key) ? '1' : isBoolean(key) ? 'true' : 'x'
       await expectRefused(route, `${key}=${value}&${key}=${value}`, key)
       await expectRefused(route, `${key}=${value}&${key}`, key)
       await expectRefused(route, `${key}=&${key}=${value}&${key}=${value}`, key)
@@ -179,7 +183,7 @@ describe.each(withQuery)('%s', (_, route) => {
       'a'.repeat(256),
       'a'.repeat(10_000),
     ]
-    for (const key of query.filter((known) => !isPaging(known) && !isBoolean(known))) {
+    for (const key of query.filter((known) => !isNumber(known) && !isBoolean(known))) {
       for (const text of texts) await expectRefused(route, `${key}=${text}`, key)
     }
   })
@@ -209,7 +213,7 @@ describe.each(withQuery)('%s', (_, route) => {
     for (const key of query.filter(isText)) {
       for (const text of texts) {
         const answer = await client.call('GET', `${pathOf(route, subjects)}?${key}=${text}`)
-        const list = ['/callerIdManager', '/audit'].includes(path) ? 'entries' : path.slice(1)
+        const list = ['/callerIdManager', '/audit'].includes(path) ? 'entries' : (path.split('/')[1] ?? '')
         expect(answer, `${key}=${text}`).toMatchObject({ status: 200, body: { [list]: [] } })
       }
     }

@@ -50,13 +50,13 @@ describe('The routes that these tests go through', () => {
     expect(named.map(([name]) => name).toSorted()).toEqual([...operations.keys()].toSorted())
   })
 
-  it.each(named)('%s: know every parameter and every body', (name, { query = [], path, body, success }) => {
+  it.each(named)('%s: know every parameter and every body', (name, { query = [], path, body, file, success }) => {
     const { parameters = [], requestBody, responses } = operationOf(name)
     const documented = (place: string) => parameters.filter((parameter) => parameter.in === place)
     expect(documented('query').map((parameter) => parameter.name)).toEqual(expect.arrayContaining([...query]))
     expect(documented('query')).toHaveLength(query.length)
     expect(documented('path').map((parameter) => `{${parameter.name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])
-    expect(requestBody !== undefined).toBe(body !== undefined)
+    expect(requestBody !== undefined).toBe(body !== undefined || file !== undefined)
     expect(Object.keys(responses)).toContain(String(success))
   })
 

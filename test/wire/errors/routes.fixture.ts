@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { TestKitter } from '../../support/test-kitter.ts'
+import { createImport } from './import-subject.fixture.ts'
 import { createReconciliation } from './reconciliation-subject.fixture.ts'
 
 export type Body = Readonly<Record<string, unknown>>
@@ -15,6 +16,8 @@ export interface Route {
   readonly query?: readonly string[]
   /** A body that is right, where it takes one. The name is one that nobody has. */
   readonly body?: (name: string) => Body
+  /** A file that is right, where it takes one. */
+  readonly file?: (name: string) => string
   /** What a caller is told of an id that there isn't. */
   readonly unknown?: string
   /** It is about a reconciliation that is running. */
@@ -42,6 +45,12 @@ export const routes: readonly Route[] = [
     path: '/users',
     success: 200,
     query: ['email', 'username', 'exact', 'phone_number', 'domain', 'email_verified', ...paging],
+  },
+  {
+    method: 'GET',
+    path: '/users/search',
+    success: 200,
+    query: ['q', 'domain', 'starts_with', 'contains', 'equals', 'match', 'sort', 'limit', 'after'],
   },
   { method: 'POST', path: '/users', success: 201, body: (username) => ({ user: { username } }) },
   { method: 'POST', path: '/users/logout', success: 200 },
@@ -76,17 +85,31 @@ export const routes: readonly Route[] = [
     unknown: 'reconciliation.unknown',
     ofRunning: true,
   },
+  { method: 'GET', path: '/imports', success: 200, query: paging },
+  {
+    method: 'POST',
+    path: '/imports',
+    success: 202,
+    query: ['dry_run', 'on_existing', 'create_domains', 'columns'],
+    file: (name) => `username,domain\n${name},nowhere.example\n`,
+  },
+  { method: 'GET', path: '/imports/{id}', success: 200, unknown: 'import.unknown' },
+  { method: 'GET', path: '/imports/{id}/rows', success: 200, query: ['outcome', ...paging], unknown: 'import.unknown' },
+  { method: 'POST', path: '/imports/{id}/cancel', success: 200, unknown: 'import.unknown' },
+  { method: 'POST', path: '/imports/{id}/resume', success: 200, unknown: 'import.unknown' },
   { method: 'GET', path: '/audit', success: 200, query: ['actor', 'subject', 'since', ...paging] },
   { method: 'GET', path: '/health/liveness', success: 200 },
   { method: 'GET', path: '/health/readiness', success: 200 },
 ]
 
 export const named = routes.map((route) => [`${route.method} ${route.path}`, route] as const)
-export const withQuery = named.filter(([, { query }]) => query !== undefined)
+export const withQuery = named.filter(([, { method, query }]) => method === 'GET' && query !== undefined)
 export const withBody = named.filter(([, { body }]) => body !== undefined)
 export const withId = named.filter(([, { path }]) => path.includes('{'))
 /** The POSTs that need no body. */
-export const bodiless = named.filter(([, { method, body }]) => method === 'POST' && body === undefined)
+export const bodiless = named.filter(
+  ([, { method, body, file }]) => method === 'POST' && body === undefined && file === undefined,
+)
 
 let names = 0
 
@@ -104,6 +127,8 @@ export interface Subjects {
   readonly entry: string
   /** One that nobody settles. */
   readonly operation?: string
+  /** Paused, with one row, of the token's holder. */
+  readonly import?: string
   /** With one difference. */
   readonly reconciliation?: string
 }
@@ -128,13 +153,18 @@ export async function createSubjects(
     user: { ...user, domain: home },
     entry: name,
     operation: await createOperation(kitter, token),
+    import: await createImport(kitter, subjectOf(token)),
     reconciliation: await createReconciliation(kitter, ofRunning ? 'running' : 'done'),
   }
 }
 
+function subjectOf(token: string): string {
+  return (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
+}
+
 /** As if somebody carried it on for a long time. */
 async function createOperation({ databaseUrl }: TestKitter, token: string): Promise<string> {
-  const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }
+  const sub = subjectOf(token)
   const id = randomUUID()
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -154,9 +184,11 @@ export function pathOf({ path }: Pick<Route, 'path'>, subjects: Subjects): strin
     .replace('{id}', idIn(path, subjects))
 }
 
-function idIn(path: string, { domain, user, operation, reconciliation }: Subjects): string {
+function idIn(path: string, subjects: Subjects): string {
+  const { domain, user, operation, reconciliation } = subjects
   if (path.startsWith('/users')) return user.id
   if (path.startsWith('/operations')) return operation ?? nowhere
+  if (path.startsWith('/imports')) return subjects.import ?? nowhere
   if (path.startsWith('/reconciliations')) return reconciliation ?? nowhere
   return domain.id
 }

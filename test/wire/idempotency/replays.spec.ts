@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLogger } from '#infrastructure/http'
-import { TestKitter } from '../../support/test-kitter.ts'
+import { type Answer, TestKitter } from '../../support/test-kitter.ts'
 import { giveRoles } from '../access/give-roles.fixture.ts'
 import { createSubjects, named, pathOf, uniqueName } from '../errors/routes.fixture.ts'
 import { DatabaseLook } from '../native/database-look.fixture.ts'
@@ -53,9 +53,17 @@ describe('A POST with a key that comes again', () => {
 
   it.each(posts)('%s: is answered as before', async (_, route) => {
     const path = pathOf(route, await createSubjects(kitter, 'quobis', kitter.adminToken, route))
-    const call = { key: newKey(), body: route.body?.(uniqueName()) }
-    const first = await post(kitter, path, call)
-    const second = await post(kitter, path, call)
+    const key = newKey()
+    const name = uniqueName()
+    const send = (): Promise<Answer> =>
+      route.file === undefined
+        ? post(kitter, path, { key, body: route.body?.(name) })
+        : kitter.call('POST', path, {
+            raw: route.file(name),
+            headers: { 'idempotency-key': key, 'content-type': 'text/csv' },
+          })
+    const first = await send()
+    const second = await send()
     expect([first.status, isReplay(first)]).toEqual([route.success, 'false'])
     expect([second.status, isReplay(second), second.text]).toEqual([route.success, 'true', first.text])
   })

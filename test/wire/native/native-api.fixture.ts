@@ -22,6 +22,13 @@ export interface UserShape {
   readonly email_verified: boolean
 }
 
+export interface SearchShape {
+  readonly users: readonly UserShape[]
+  readonly total: number
+  readonly total_is_estimate: boolean
+  readonly next?: string
+}
+
 export interface EntryShape {
   readonly name: string
   readonly value: string
@@ -75,6 +82,10 @@ export class NativeApi {
 
   listUsers(query: Query = ''): Promise<Reply<{ readonly users: readonly UserShape[]; readonly total: number }>> {
     return this.call('GET', `/users${searchOf(query)}`)
+  }
+
+  searchUsers(query: Query = ''): Promise<Reply<SearchShape>> {
+    return this.call('GET', `/users/search${searchOf(query)}`)
   }
 
   createUser(user: Fields): Promise<Reply<{ readonly user: UserShape }>> {

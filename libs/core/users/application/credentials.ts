@@ -12,6 +12,9 @@ export abstract class Credentials {
    */
   abstract problemsOf(password: string, owner: PasswordOwner): Promise<readonly string[]>
 
+  /** Why the realm could let nobody in by a hash that another system made. */
+  abstract problemsOfHash(hash: string): Promise<readonly string[]>
+
   /** As the realm itself would keep it; nothing where only the realm can judge or hash it. */
   abstract hash(password: NewPassword): Promise<HashedPassword | undefined>
 

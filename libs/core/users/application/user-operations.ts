@@ -3,18 +3,20 @@ import { type Actor, scopeOf } from '#kernel'
 import { type DomainName, DomainRecords, livesIn, unknownDomainIn } from '#core/domains'
 import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { LoginNames } from '../domain/login-names.ts'
-import type { HashedPassword, NewPassword } from '../domain/password.ts'
+import type { GivenPassword, HashedPassword, NewPassword } from '../domain/password.ts'
+import { normalPasswordHash } from '../domain/password-hash.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import { changed, type User, type UserChange } from '../domain/user.ts'
-import { emailTaken, unknownUser, userNameTaken } from '../domain/user-errors.ts'
+import { unknownUser } from '../domain/user-errors.ts'
 import { Credentials } from './credentials.ts'
+import { requireFreeNames } from './free-names.ts'
 import { changesUser, takesEmail, takesLoginName } from './user-claims.ts'
 import { type UserRecord, UserRecords } from './user-records.ts'
 import { UserOperationKinds } from './user-operation-kinds.ts'
 
 export interface UserCreation {
   readonly user: User
-  readonly password?: NewPassword | undefined
+  readonly password?: GivenPassword | undefined
   readonly sipMapping?: SipCredential | undefined
 }
 
@@ -22,7 +24,7 @@ export interface UserUpdate {
   /** The record when the change was asked for; the change is made to what it is when its turn comes. */
   readonly seen: UserRecord
   readonly change: UserChange
-  readonly password?: NewPassword | undefined
+  readonly password?: GivenPassword | undefined
 }
 
 /** The changes of users as operations: what they claim, and what must hold under the claims. */
@@ -45,13 +47,13 @@ export class UserOperations {
       claims: [...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
         await this.requireDomain(actor, user.domain, 'user.attributes.domain')
-        await this.requireFreeNames(user, loginName)
+        await requireFreeNames(this.records, user, loginName)
         const hashed = await this.hashed(password)
         const setsPassword = password !== undefined && hashed === undefined
         const payload = { user, loginName, mapsSip: sipMapping !== undefined, setsPassword }
         return {
           payload,
-          steps: this.kinds.steps.create(payload, { hashed, password, sipMapping }),
+          steps: this.kinds.steps.create(payload, { hashed, password: plainOf(password), sipMapping }),
           result: () => user,
         }
       },
@@ -69,7 +71,7 @@ export class UserOperations {
         if (!covers(claimsFor(seen), claimsFor(before))) throw operationInProgress()
         const after = this.recordAfter(before, change)
         await this.requireDomain(actor, after.user.domain, 'attributes.domain')
-        await this.requireFreeNames(after.user, after.loginName)
+        await requireFreeNames(this.records, after.user, after.loginName)
         const hashed = await this.hashed(password)
         const payload = {
           before,
@@ -79,7 +81,7 @@ export class UserOperations {
         }
         return {
           payload,
-          steps: this.kinds.steps.update(payload, { password }),
+          steps: this.kinds.steps.update(payload, { password: plainOf(password) }),
           result: () => after.user,
         }
       },
@@ -99,8 +101,10 @@ export class UserOperations {
     })
   }
 
-  private async hashed(password: NewPassword | undefined): Promise<HashedPassword | undefined> {
-    return password === undefined ? undefined : this.credentials.hash(password)
+  private async hashed(password: GivenPassword | undefined): Promise<HashedPassword | undefined> {
+    if (password === undefined) return undefined
+    if ('hash' in password) return { ...password, hash: normalPasswordHash(password.hash) }
+    return this.credentials.hash(password)
   }
 
   private recordAfter(record: UserRecord, change: UserChange): UserRecord {
@@ -117,15 +121,10 @@ export class UserOperations {
   private async requireDomain(actor: Actor, name: DomainName, path: string): Promise<void> {
     if ((await this.domains.findByName(scopeOf(actor), name)) === undefined) throw unknownDomainIn(path)
   }
+}
 
-  private async requireFreeNames({ id, email }: User, loginName: string): Promise<void> {
-    const [loginOwner, emailOwner] = await Promise.all([
-      this.records.ownerOfLogin(loginName),
-      email === undefined ? undefined : this.records.ownerOfEmail(email),
-    ])
-    if (loginOwner !== undefined && loginOwner !== id) throw userNameTaken()
-    if (emailOwner !== undefined && emailOwner !== id) throw emailTaken()
-  }
+function plainOf(password: GivenPassword | undefined): NewPassword | undefined {
+  return password === undefined || 'hash' in password ? undefined : password
 }
 
 /** A domain that the user is in already can't go or be renamed. */

@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common'
-import { type Actor, invalid, type Page, scopeOf } from '#kernel'
+import { type Actor, type Page, scopeOf } from '#kernel'
 import { type DomainName, domainName, DomainsService } from '#core/domains'
-import { LoginNames } from '../domain/login-names.ts'
-import type { NewPassword } from '../domain/password.ts'
+import type { GivenPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
-import { changed, isUserId, newUser, type User, type UserChange, type UserFields } from '../domain/user.ts'
-import { administratorProtected, loginNameTooLong, unknownUser } from '../domain/user-errors.ts'
+import { isUserId, type User, type UserChange, type UserFields } from '../domain/user.ts'
+import { administratorProtected, unknownUser } from '../domain/user-errors.ts'
 import { userName } from '../domain/user-name.ts'
 import { Administrators } from './administrators.ts'
 import { Credentials } from './credentials.ts'
+import { UserChecks } from './user-checks.ts'
 import { UserOperations } from './user-operations.ts'
 import { type UserFilter, type UserRecord, UserRecords } from './user-records.ts'
 
 export interface NewUser {
   /** Without a domain, the actor's own: the root, or the domain admin's. */
   readonly fields: Omit<UserFields, 'domain'> & { readonly domain?: DomainName }
-  readonly password?: NewPassword | undefined
+  readonly password?: GivenPassword | undefined
   readonly sipMapping?: SipCredential | undefined
 }
 
 export interface ChangedUser {
   /** `domain: null` is the actor's own domain again. */
   readonly change: Omit<UserChange, 'domain'> & { readonly domain?: DomainName | null }
-  readonly password?: NewPassword | undefined
+  readonly password?: GivenPassword | undefined
 }
 
 /** Users as an actor sees them: what is out of the actor's scope isn't there. */
@@ -32,7 +32,7 @@ export class UsersService {
     private readonly records: UserRecords,
     private readonly operations: UserOperations,
     private readonly domains: DomainsService,
-    private readonly loginNames: LoginNames,
+    private readonly checks: UserChecks,
     private readonly administrators: Administrators,
     private readonly credentials: Credentials,
   ) {}
@@ -60,9 +60,7 @@ export class UsersService {
 
   async create(actor: Actor, { fields, password, sipMapping }: NewUser): Promise<User> {
     const domain = await this.domains.resolve(actor, fields.domain, 'user.attributes.domain')
-    const user = newUser({ ...fields, domain: domain.name })
-    if (!this.loginNames.fits(user)) throw loginNameTooLong('user.username')
-    await this.requireAllowed(password, user, 'user.credentials.password')
+    const user = await this.checks.newUser(fields, domain.name, password)
     return this.operations.create(actor, { user, password, sipMapping })
   }
 
@@ -71,9 +69,7 @@ export class UsersService {
     const target =
       domain === undefined ? undefined : await this.domains.resolve(actor, domain ?? undefined, 'attributes.domain')
     const change: UserChange = target === undefined ? fields : { ...fields, domain: target.name }
-    const after = changed(seen.user, change)
-    if (!this.loginNames.fits(after)) throw loginNameTooLong('username')
-    await this.requireAllowed(password, after, 'credentials.password')
+    await this.checks.changed(seen.user, change, password)
     return this.operations.update(actor, { seen, change, password })
   }
 
@@ -92,13 +88,6 @@ export class UsersService {
     const record = await this.record(actor, id)
     if (actor.role !== 'kitter-admin' && (await this.administrators.includes(id))) throw administratorProtected()
     return record
-  }
-
-  private async requireAllowed(password: NewPassword | undefined, user: User, path: string): Promise<void> {
-    if (password === undefined) return
-    const owner = { loginName: this.loginNames.of(user), email: user.email }
-    const problems = await this.credentials.problemsOf(password.value, owner)
-    if (problems.length > 0) throw invalid(problems.map((problem) => ({ path, problem })))
   }
 
   private async record(actor: Actor, id: string): Promise<UserRecord> {

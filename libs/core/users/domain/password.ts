@@ -16,6 +16,9 @@ export interface HashedPassword {
   readonly temporary: boolean
 }
 
+/** A password, or what another system kept of one. */
+export type GivenPassword = NewPassword | HashedPassword
+
 /** Keycloak takes no blank one. */
 export const checkPassword = checkPattern(
   checkText({ min: 1, max: 255, controlCharacters: true }),

@@ -1,6 +1,7 @@
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js'
 import type { Account, AccountChange } from '#core/users'
 import type { UserShape } from '../realm/answer-shapes.ts'
+import type { NewUser } from './importer.ts'
 
 type Fields = Omit<AccountChange, 'attributes'>
 
@@ -12,14 +13,9 @@ export function accountOf({ username, requiredActions, ...shown }: UserShape): A
 }
 
 /** The account as it is imported. An import would keep an empty text. */
-export function representationOf({
-  loginName,
-  attributes,
-  requiredActions: _,
-  ...fields
-}: Account): UserRepresentation {
+export function representationOf({ id, loginName, attributes, requiredActions: _, ...fields }: Account): NewUser {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(given), username: loginName, attributes: withValues(attributes) }
+  return { ...Object.fromEntries(given), id, username: loginName, attributes: withValues(attributes) }
 }
 
 /**

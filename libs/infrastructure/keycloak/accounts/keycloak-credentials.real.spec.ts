@@ -61,7 +61,7 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
       ])
     })
 
-    it.each(['regexPattern(^[a-z ]+$)', 'length', 'hashIterations(2)', 'hashAlgorithm(pbkdf2-sha512)'])(
+    it.each(['regexPattern(^[a-z ]+$)', 'length', 'hashIterations', 'hashIterations(101)'])(
       '%s is left to Keycloak, which lets in who has a good password',
       async (policy) => {
         const { directory, credentials } = await withPolicy(policy)
@@ -103,23 +103,47 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
   })
 
   describe('A password that kitter hashed', () => {
-    it('is one as Keycloak hashes its own', async () => {
-      const { directory, credentials } = await withPolicy('')
+    it.each([
+      '',
+      'hashAlgorithm(argon2)',
+      'hashIterations(2)',
+      'hashAlgorithm(argon2) and hashIterations(20) and length(4)',
+      'hashAlgorithm(pbkdf2-sha512)',
+      'hashAlgorithm(pbkdf2-sha512) and hashIterations(1000)',
+      'hashAlgorithm(pbkdf2-sha256) and hashIterations(2000)',
+      'hashAlgorithm(pbkdf2) and hashIterations(3000)',
+    ])('is one as Keycloak hashes its own by the policy "%s"', async (policy) => {
+      const { directory, credentials } = await withPolicy(policy)
       const account = newAccount()
-      await directory.create(account, await credentials.hash({ value: 'correct horse', temporary: false }))
-      const dataOf = async (id: string) => {
-        const [credential] = await real.admin.users.getCredentials({ id })
-        const data: unknown = JSON.parse(credential?.credentialData ?? '{}')
-        return data
-      }
-      const hashed = await dataOf(account.id)
+      const value = 'contraseña 🙂 correct horse'
+      await directory.create(account, await credentials.hash({ value, temporary: false }))
+      const hashed = await credentialOf(account.id)
       const { id } = await real.admin.users.create({
         username: `own-${randomUUID()}`,
-        credentials: [{ type: 'password', value: 'correct horse' }],
+        credentials: [{ type: 'password', value }],
       })
-      expect(hashed).toEqual(await dataOf(id))
-      await real.logIn(account.loginName, 'correct horse')
-      expect(await dataOf(account.id)).toEqual(hashed)
+      const own = await credentialOf(id)
+      expect(hashed.data).toEqual(own.data)
+      expect((await real.logIn(account.loginName, value)).status).toBe(200)
+      expect((await real.logIn(account.loginName, `${value}!`)).error).toBe('invalid_grant')
+      // where Keycloak would hash otherwise, it does so at the first log-in
+      expect(await credentialOf(account.id)).toEqual(hashed)
+    })
+
+    it('keeps nothing else waiting', async () => {
+      const { credentials } = await withPolicy('')
+      await credentials.hash({ value: 'once', temporary: false })
+      const before = performance.eventLoopUtilization()
+      const hashing = Array.from({ length: 30 }, () => credentials.hash({ value: 'correct horse', temporary: false }))
+      await Promise.all(hashing)
+      expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
     })
   })
+
+  /** What Keycloak says of how an account's password was hashed. */
+  async function credentialOf(id: string) {
+    const [credential] = await real.admin.users.getCredentials({ id })
+    const data: unknown = JSON.parse(credential?.credentialData ?? '{}')
+    return { id: credential?.id, createdDate: credential?.createdDate, data }
+  }
 })

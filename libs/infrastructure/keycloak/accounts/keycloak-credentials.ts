@@ -5,6 +5,7 @@ import {
   type HashedPassword,
   type NewPassword,
   type PasswordOwner,
+  readPasswordHash,
   unknownUser,
   userDisabled,
 } from '#core/users'
@@ -12,7 +13,7 @@ import { read } from '../realm/answer-shapes.ts'
 import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
-import { hashPassword } from './password-credential.ts'
+import { hashPassword } from './hash-password.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { refusedPassword } from './refusals.ts'
 
@@ -29,9 +30,17 @@ export class KeycloakCredentials extends Credentials {
     return new PasswordPolicy((await this.facts.current()).passwordPolicy).problemsOf(password, owner)
   }
 
+  /** bcrypt needs a provider that Keycloak doesn't bring along. */
+  override problemsOfHash(hash: string): Promise<readonly string[]> {
+    const scheme = readPasswordHash(hash)?.scheme
+    const isKnown = scheme !== undefined && scheme !== 'bcrypt'
+    return Promise.resolve(isKnown ? [] : ['must be a PHC string of argon2id or PBKDF2'])
+  }
+
   override async hash({ value, temporary }: NewPassword): Promise<HashedPassword | undefined> {
     const policy = new PasswordPolicy((await this.facts.current()).passwordPolicy)
-    return policy.isComplete ? { hash: await hashPassword(value), temporary } : undefined
+    const { isComplete, hashing } = policy
+    return isComplete && hashing !== undefined ? { hash: await hashPassword(value, hashing), temporary } : undefined
   }
 
   override async lastSet(id: string): Promise<string | undefined> {

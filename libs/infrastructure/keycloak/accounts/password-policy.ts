@@ -1,4 +1,5 @@
 import type { PasswordOwner } from '#core/users'
+import { type PasswordHashing, passwordHashing } from './password-hashing.ts'
 
 interface Rule {
   readonly name: string
@@ -43,6 +44,8 @@ const rulesOfLater = new Set([
   'recoveryCodesWarningThreshold',
 ])
 
+const rulesOfHash = new Set(['hashAlgorithm', 'hashIterations'])
+
 /** The realm's password policy, as its text such as `length(12) and notUsername(undefined)`. */
 export class PasswordPolicy {
   private readonly rules: readonly Rule[]
@@ -56,7 +59,14 @@ export class PasswordPolicy {
 
   /** Whether nothing is left that only Keycloak itself can judge, such as a regular expression of Java's or a list of its own. */
   get isComplete(): boolean {
-    return this.rules.every((rule) => isJudged(rule) || rulesOfLater.has(rule.name) || isOwnHash(rule))
+    const isKnown = (rule: Rule): boolean => isJudged(rule) || rulesOfLater.has(rule.name) || rulesOfHash.has(rule.name)
+    return this.rules.every(isKnown) && this.hashing !== undefined
+  }
+
+  /** Nothing where the realm hashes in a way that only Keycloak knows. */
+  get hashing(): PasswordHashing | undefined {
+    const valueOf = (wanted: string): string | undefined => this.rules.find(({ name }) => name === wanted)?.value
+    return passwordHashing(valueOf('hashAlgorithm'), valueOf('hashIterations'))
   }
 
   problemsOf(password: string, owner: PasswordOwner): readonly string[] {
@@ -68,11 +78,6 @@ export class PasswordPolicy {
 /** A number that isn't said is Keycloak's own, and may be another one in another version. */
 function isJudged({ name, value }: Rule): boolean {
   return Object.hasOwn(judges, name) && (!counting.has(name) || /^\d+$/.test(value))
-}
-
-/** kitter hashes as Keycloak does by default. Where the realm hashes otherwise, it hashes itself. */
-function isOwnHash({ name, value }: Rule): boolean {
-  return name === 'hashAlgorithm' && value === 'argon2'
 }
 
 function ruleOf(text: string): Rule {

@@ -35,6 +35,7 @@ const shapes = {
   sessions: z.array(sessionShape),
   stats: z.array(statShape),
   realm: realmShape,
+  imported: z.object({ results: z.array(z.object({ action: z.string(), id: z.string() })) }),
   profile: z.object({ unmanagedAttributePolicy: z.string().default('DISABLED') }),
   requiredActions: z.array(z.object({ alias: z.string(), enabled: z.boolean(), defaultAction: z.boolean() })),
   credentials: z.array(z.object({ id: z.string(), type: z.string(), createdDate: z.number().default(0) })),

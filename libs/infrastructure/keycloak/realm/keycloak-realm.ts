@@ -9,6 +9,13 @@ import { failedChange, failedQuestion, NoJson, wasDropped } from './translate.ts
 /** `isRepeated`: it was sent before, and what came of that isn't known, or was undone. */
 type Call<Answer> = (admin: KeycloakAdminClient, isRepeated: boolean) => Promise<Answer>
 
+export interface Sending {
+  /** It was sent before, together with others, and what came of that isn't known. */
+  readonly wasSent?: boolean
+  /** A 500 is an undone transaction of Keycloak's, which two changes at once may cause. */
+  readonly repeatAfter?: 'drop or 500' | 'drop'
+}
+
 const tries = 3
 
 /**
@@ -22,8 +29,9 @@ export class KeycloakRealm {
   readonly clientId: string
   private readonly admin: KeycloakAdminClient
   private readonly token: ServiceToken
+  /** How long one call may take. */
+  readonly timeoutMs: number
   private readonly places: Places
-  private readonly timeoutMs: number
 
   constructor(settings: KeycloakSettings) {
     const { url, realm, clientId, timeoutMs = 10_000, inFlight = 16 } = settings
@@ -39,20 +47,19 @@ export class KeycloakRealm {
   /** Asks for something, and again where that may help. */
   async ask<Answer>(question: Call<Answer>): Promise<Answer> {
     try {
-      return await this.repeated(question, () => undefined)
+      return await this.repeated(question, {}, () => undefined)
     } catch (error) {
       throw failedQuestion(error)
     }
   }
 
   /**
-   * Makes a change that comes to the same when it is made twice, as by one that was made while its answer was lost. A 500
-   * is an undone transaction of Keycloak's, which two changes at once may cause.
+   * Makes a change that comes to the same when it is made twice, as by one that was made while its answer was lost.
    */
-  async change<Answer>(change: Call<Answer>): Promise<Answer> {
-    let maybeDone = false
+  async change<Answer>(change: Call<Answer>, sending: Sending = {}): Promise<Answer> {
+    let { wasSent: maybeDone = false } = sending
     try {
-      return await this.repeated(change, (error) => (maybeDone ||= wasDropped(error)))
+      return await this.repeated(change, sending, (error) => (maybeDone ||= wasDropped(error)))
     } catch (error) {
       throw failedChange(error, maybeDone)
     }
@@ -78,11 +85,16 @@ export class KeycloakRealm {
   }
 
   /** Once more where the connection broke, or two changes met; not for longer than one call may take. */
-  private async repeated<Answer>(call: Call<Answer>, onFailure: (error: unknown) => void): Promise<Answer> {
+  private async repeated<Answer>(
+    call: Call<Answer>,
+    { wasSent = false, repeatAfter = 'drop or 500' }: Sending,
+    onFailure: (error: unknown) => void,
+  ): Promise<Answer> {
+    const isWorthwhile = (error: unknown): boolean => wasDropped(error) || (repeatAfter !== 'drop' && isUndone(error))
     const deadline = performance.now() + this.timeoutMs
     for (let left = tries - 1; ; left--) {
       try {
-        return await this.inTurn(call, left < tries - 1)
+        return await this.inTurn(call, wasSent || left < tries - 1)
       } catch (error) {
         onFailure(error)
         if (left === 0 || performance.now() > deadline || !isWorthwhile(error)) throw error
@@ -108,6 +120,7 @@ export class KeycloakRealm {
   }
 }
 
+/** Whoever finds no place in time learns this: nothing was sent. */
 function crowded(): Error {
   return systemUnavailable('Keycloak', new Error('no place was free'))
 }
@@ -118,6 +131,6 @@ function requireJson<Answer>(answer: Answer): Answer {
   return answer
 }
 
-function isWorthwhile(error: unknown): boolean {
-  return wasDropped(error) || (error instanceof NetworkError && error.response.status === 500)
+function isUndone(error: unknown): boolean {
+  return error instanceof NetworkError && error.response.status === 500
 }

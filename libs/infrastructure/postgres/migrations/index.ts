@@ -4,6 +4,8 @@ import { JournalSteps1790000000004 } from './1790000000004-journal-steps.ts'
 import { CreateIdempotencyKeys1790000000005 } from './1790000000005-create-idempotency-keys.ts'
 import { CreateAuditTrail1790000000006 } from './1790000000006-create-audit-trail.ts'
 import { CreateReconciliations1790000000007 } from './1790000000007-create-reconciliations.ts'
+import { CreateUserSearch1790000000008 } from './1790000000008-create-user-search.ts'
+import { CreateImports1790000000009 } from './1790000000009-create-imports.ts'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -13,4 +15,6 @@ export const migrations = [
   CreateIdempotencyKeys1790000000005,
   CreateAuditTrail1790000000006,
   CreateReconciliations1790000000007,
+  CreateUserSearch1790000000008,
+  CreateImports1790000000009,
 ]

@@ -1,5 +1,8 @@
+import { pbkdf2 as derive, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 import { hash, verify } from '@node-rs/argon2'
 import pLimit from 'p-limit'
+import { readPasswordHash } from '#core/users'
 
 /** As Keycloak hashes: argon2id (the library's default), 7 MiB, 5 passes, 1 lane. */
 const cost = { memoryCost: 7168, timeCost: 5, parallelism: 1 }
@@ -20,6 +23,21 @@ export function hashPassword(password: string): Promise<string> {
 export async function isPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
   nobodys ??= hashPassword('')
   const compared = passwordHash ?? (await nobodys)
-  const same = await inTurn(() => verify(compared, password))
+  const same = await inTurn(() => matches(compared, password))
   return same && passwordHash !== undefined
+}
+
+/** As Keycloak without further providers: no bcrypt. */
+export function canCheck(passwordHash: string): boolean {
+  const read = readPasswordHash(passwordHash)
+  return read !== undefined && read.scheme !== 'bcrypt'
+}
+
+const pbkdf2 = promisify(derive)
+
+async function matches(passwordHash: string, password: string): Promise<boolean> {
+  const read = readPasswordHash(passwordHash)
+  if (read?.scheme !== 'pbkdf2') return verify(passwordHash, password)
+  const { salt, iterations, digest } = read
+  return timingSafeEqual(await pbkdf2(password, salt, iterations, read.hash.length, digest), read.hash)
 }

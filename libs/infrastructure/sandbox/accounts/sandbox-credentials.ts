@@ -10,7 +10,7 @@ import {
 } from '#core/users'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 import { SandboxSettings } from '../sandbox-settings.ts'
-import { hashPassword } from './password-hash.ts'
+import { canCheck, hashPassword } from './password-hash.ts'
 
 /** Stands in for Keycloak's credentials. Its mails are rows of `sandbox.mails`; nothing answers at their links. */
 @Injectable()
@@ -25,6 +25,10 @@ export class SandboxCredentials extends Credentials {
   /** The sandbox's realm has no password policy, as a new one of Keycloak has none. */
   override problemsOf(): Promise<readonly string[]> {
     return Promise.resolve([])
+  }
+
+  override problemsOfHash(hash: string): Promise<readonly string[]> {
+    return Promise.resolve(canCheck(hash) ? [] : ['must be a PHC string of argon2id or PBKDF2'])
   }
 
   override async hash({ value, temporary }: NewPassword): Promise<HashedPassword> {

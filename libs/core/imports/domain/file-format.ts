@@ -1,0 +1,2 @@
+export const fileFormats = ['csv', 'ndjson'] as const
+export type FileFormat = (typeof fileFormats)[number]

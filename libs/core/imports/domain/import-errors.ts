@@ -1,0 +1,32 @@
+import { DomainError, invalid } from '#kernel'
+
+export function unknownImport(): DomainError {
+  return new DomainError('unknown', 'import.unknown', 'There is no such import.')
+}
+
+export function importEnded(): DomainError {
+  return new DomainError('conflict', 'import.ended', 'The import has ended already.')
+}
+
+export function importNotPaused(): DomainError {
+  const sentence = 'The import is not paused: only one that could not go on can be resumed.'
+  return new DomainError('conflict', 'import.not_paused', sentence)
+}
+
+/** Something about the file as a whole: nothing of it is imported. */
+export function fileInvalid(...problems: readonly string[]): DomainError {
+  return invalid(problems.map((problem) => ({ path: 'file', problem })))
+}
+
+export function fileTooLarge(most: string): DomainError {
+  return new DomainError('too_large', 'import.too_large', `The file has more than ${most} when it is unpacked.`)
+}
+
+export function fileTypeUnknown(): DomainError {
+  const sentence = 'The file must be sent as text/csv or application/x-ndjson, in UTF-8, as it is or packed with gzip.'
+  return new DomainError('unsupported_media', 'request.media_type', sentence)
+}
+
+export function uploadCut(): DomainError {
+  return new DomainError('invalid', 'import.upload_cut', 'The upload ended before the end of the file.')
+}

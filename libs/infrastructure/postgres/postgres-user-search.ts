@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common'
+import { DomainError, type Scope } from '#kernel'
+import {
+  estimatedFrom,
+  type Found,
+  type FoundUser,
+  type Position,
+  type SearchCriteria,
+  searchTooSlow,
+  UserSearch,
+} from '#core/search'
+import { Conditions } from './conditions.ts'
+import { Database, type Queries } from './database.ts'
+import { searchConditions } from './search-conditions.ts'
+import { SearchOrder } from './search-order.ts'
+import { SearchTimeLimit } from './search-time-limit.ts'
+import { StatementError } from './statement-error.ts'
+import { recordOf, userColumns, type UserRow } from './user-row.ts'
+
+interface FoundRow extends UserRow {
+  readonly position: string
+}
+
+/** One of those that a search finds, or that there are none. */
+type CountedRow = { readonly total: number } & (FoundRow | { readonly id: null })
+
+interface Plan {
+  readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number } }]
+}
+
+@Injectable()
+export class PostgresUserSearch extends UserSearch {
+  constructor(
+    private readonly database: Database,
+    private readonly timeLimit: SearchTimeLimit,
+  ) {
+    super()
+  }
+
+  /**
+   * Two ways, for Postgres misjudges how many rows have a part of a text, and then goes the wrong one: where only some
+   * match, all of them are found and then sorted; where many do, the index of the order soon comes by a page of them.
+   */
+  override find(scope: Scope, criteria: SearchCriteria, limit: number, behind?: Position): Promise<Found> {
+    const conditions = searchConditions(scope, criteria)
+    const order = new SearchOrder(criteria.sort, behind)
+    return this.limited(async (queries) => {
+      const some = await findSome(queries, conditions, order, limit)
+      if (some.total < estimatedFrom) return some
+      const users = await findInOrder(queries, conditions, order, limit)
+      return { users, total: await estimate(queries, conditions), isEstimate: true }
+    })
+  }
+
+  private async limited<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.database.transaction(async (queries) => {
+        await queries.rows(`SET LOCAL statement_timeout = ${this.timeLimit.milliseconds}`)
+        return work(queries)
+      })
+    } catch (error) {
+      throw isTimeOut(error) ? searchTooSlow(error) : error
+    }
+  }
+}
+
+/** All that match, unless they are many; of those, the page. */
+async function findSome(queries: Queries, conditions: Conditions, order: SearchOrder, limit: number): Promise<Found> {
+  const { where, parameters } = order.from(new Conditions([], conditions.parameters), 'key', 'id')
+  const rows = await queries.rows<CountedRow>(
+    `WITH matching AS MATERIALIZED (
+      SELECT id, ${order.key} AS key FROM kitter.users ${conditions.where} LIMIT ${estimatedFrom}),
+    page AS (SELECT id, key FROM matching ${where} ${order.by('key', 'id')} LIMIT ${limit})
+    SELECT total, ${userColumns}, ${order.positionOf('key')} AS position
+    FROM (SELECT count(*)::int AS total FROM matching) AS counted
+    LEFT JOIN (page JOIN kitter.users USING (id)) ON true ${order.by('key', 'id')}`,
+    ...parameters,
+  )
+  const users = rows.flatMap((row) => (row.id === null ? [] : [foundUserOf(row)]))
+  return { users, total: rows[0]?.total ?? 0, isEstimate: false }
+}
+
+async function findInOrder(
+  queries: Queries,
+  conditions: Conditions,
+  order: SearchOrder,
+  limit: number,
+): Promise<readonly FoundUser[]> {
+  // it would find and sort all of them wherever it underestimates how many there are
+  await queries.rows('SET LOCAL enable_sort = off')
+  const { where, parameters } = order.from(conditions, order.key, 'id')
+  const rows = await queries.rows<FoundRow>(
+    `SELECT ${userColumns}, ${order.positionOf(order.key)} AS position
+    FROM kitter.users ${where} ${order.by(order.key, 'id')} LIMIT ${limit}`,
+    ...parameters,
+  )
+  return rows.map(foundUserOf)
+}
+
+/** What Postgres expects, by its statistics. */
+async function estimate(queries: Queries, { where, parameters }: Conditions): Promise<number> {
+  const [plan] = await queries.rows<Plan>(`EXPLAIN (FORMAT JSON) SELECT FROM kitter.users ${where}`, ...parameters)
+  return Math.max(estimatedFrom, Math.round(plan?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0))
+}
+
+function foundUserOf(row: FoundRow): FoundUser {
+  return { user: recordOf(row).user, position: { key: row.position, id: row.id } }
+}
+
+/** `query_canceled`: whatever asks the database takes it for one that doesn't answer. */
+function isTimeOut(error: unknown): boolean {
+  const cause = error instanceof DomainError ? error.details.cause : error
+  return cause instanceof StatementError && cause.sqlState === '57014'
+}

@@ -1,0 +1,1 @@
+export { RowFilesModule } from './row-files.module.ts'
