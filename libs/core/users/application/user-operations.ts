@@ -42,7 +42,7 @@ export class UserOperations {
     return this.provisioning.run(actor, {
       kind: this.kinds.create,
       subject: user.id,
-      claims: [...claimsOfNames({ user, loginName }), livesIn(user.domain)],
+      claims: [changesUser(user.id), ...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
         await this.requireDomain(actor, user.domain, 'user.attributes.domain')
         await this.requireFreeNames(user, loginName)
@@ -128,9 +128,9 @@ export class UserOperations {
   }
 }
 
-/** A domain that the user is in already can't go or be renamed. */
+/** A domain that has users is renamed by reconciliation only, and waits for those that are being changed. */
 function claimsOfUpdate(before: UserRecord, after: UserRecord): Claim[] {
-  const claims = [changesUser(before.user.id), ...claimsOfNames(after, before)]
+  const claims = [changesUser(before.user.id), livesIn(before.user.domain), ...claimsOfNames(after, before)]
   return after.user.domain === before.user.domain ? claims : [...claims, livesIn(after.user.domain)]
 }
 
