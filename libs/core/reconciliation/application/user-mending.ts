@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { differences } from '#core/audit'
 import { domainName } from '#core/domains'
-import { goneEither, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
+import { goneEither, madeOrFound, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
 import {
   type Account,
   accountOf,
@@ -95,7 +95,7 @@ export class UserMending {
       },
       do: async (state) => {
         const found = await this.found(goal)
-        if (found === undefined) return { ...state, communicationsId: await this.communications.create(wanted) }
+        if (found === undefined) return { ...state, communicationsId: await this.createAtWacCore(goal) }
         if (!isSame(found.user, wanted)) await this.communications.replace(found.id, wanted)
         return { ...state, communicationsId: found.id }
       },
@@ -108,6 +108,14 @@ export class UserMending {
         if (before !== null && before !== undefined) await this.communications.replace(found.id, before)
       },
     }
+  }
+
+  private createAtWacCore({ user }: UserRecord): Promise<string> {
+    const ownId = async (): Promise<string | undefined> => {
+      const named = await this.communications.findByName(user.domain, user.username)
+      return named?.user.externalId === user.id ? named.id : undefined
+    }
+    return madeOrFound('wac-core', this.communications.create(communicationsUserOf(user)), ownId)
   }
 
   /** Where it was seen, or else where its name is; never another's. */

@@ -94,6 +94,6 @@ function attributeFields(attributes: UserAttributes, keys: readonly string[]): r
 /** Addresses compare in any case, and values in any order: Keycloak promises none. */
 function compared(field: string, value: unknown): string {
   if (field === 'email' && typeof value === 'string') return JSON.stringify(emailKey(value))
-  if (Array.isArray(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) return JSON.stringify(value.toSorted())
   return JSON.stringify(value ?? null)
 }
