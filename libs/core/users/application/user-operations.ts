@@ -63,7 +63,8 @@ export class UserOperations {
     return this.provisioning.run(actor, {
       kind: this.kinds.update,
       subject: seen.user.id,
-      claims: claimsFor(seen),
+      // a domain that has users is renamed by reconciliation only, and waits for those that are being changed
+      claims: [...claimsFor(seen), livesIn(seen.user.domain)],
       prepare: async () => {
         const before = await this.requireRecord(actor, seen.user.id)
         if (!covers(claimsFor(seen), claimsFor(before))) throw operationInProgress()
@@ -128,9 +129,8 @@ export class UserOperations {
   }
 }
 
-/** A domain that has users is renamed by reconciliation only, and waits for those that are being changed. */
 function claimsOfUpdate(before: UserRecord, after: UserRecord): Claim[] {
-  const claims = [changesUser(before.user.id), livesIn(before.user.domain), ...claimsOfNames(after, before)]
+  const claims = [changesUser(before.user.id), ...claimsOfNames(after, before)]
   return after.user.domain === before.user.domain ? claims : [...claims, livesIn(after.user.domain)]
 }
 
