@@ -136,7 +136,7 @@ describe('kitter reconcile', () => {
     const { stdout, stderr } = await reconcile()
     expect(stdout.replaceAll('\n', '') + stderr.replaceAll('\n', '')).not.toMatch(controlCharacters)
     expect(stdout).not.toContain('\u202e')
-    expect(stdout.trimEnd().split('\n')).toHaveLength(6)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(5)
   })
 })
 

@@ -32,7 +32,7 @@ const domains = `
   FROM kitter.domains kitter FULL JOIN sandbox.wac_domains wac ON wac.id = kitter.id`
 
 /** Whatever one system has and another hasn't, or has otherwise, in words; nothing of it may be left. */
-export async function disagreements(lab: Lab): Promise<readonly string[]> {
+export async function disagreements(lab: Pick<Lab, 'rows' | 'mirror'>): Promise<readonly string[]> {
   await lab.mirror()
   const [userRows, domainRows, claims] = await Promise.all([
     lab.rows<{ id: string; kitter: Fields | null; keycloak: Fields | null; wac: Fields | null; linked: boolean }>(

@@ -4,7 +4,9 @@ import type { Timing } from '../../apps/kitter/timing.ts'
 export const isLong = process.env['FAULTS'] === 'long'
 
 /** How long after kitter gave up an effect still takes place. */
-export const lateSeconds = isLong ? [2, 60] : [2]
+export const lateSeconds = 2
+/** The same of those that only the long form waits for. */
+export const veryLateSeconds = 60
 
 export const leaseSeconds = 2
 
@@ -12,8 +14,8 @@ export const leaseSeconds = 2
  * Of the processes under test: they look for late effects for longer than such may come, which includes the time that a
  * statement may wait for a connection: it's sent then, though the lease has run out meanwhile.
  */
-export const timing: Timing = {
-  leaseSeconds,
-  keyLeaseSeconds: leaseSeconds,
-  recovery: { firstSeconds: 0.25, lateSeconds: Math.max(...lateSeconds) + 6 },
+export function timingFor(late: number): Timing {
+  return { leaseSeconds, keyLeaseSeconds: leaseSeconds, recovery: { firstSeconds: 0.25, lateSeconds: late + 6 } }
 }
+
+export const timing = timingFor(lateSeconds)

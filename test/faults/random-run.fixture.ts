@@ -2,17 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { disagreements } from './agreement.fixture.ts'
 import { type Heard, Lab } from './lab.fixture.ts'
-import { timing } from './length.fixture.ts'
+import { leaseSeconds, timing } from './length.fixture.ts'
+import { Meddler } from './meddler.fixture.ts'
+import { endedReconciliation, reconciled, unmended, type Wish } from './reconciled.fixture.ts'
 import { Trap, type Bait, type Moment, type Verdict } from './trap.fixture.ts'
 
 const names = ['ada', 'ben', 'cyd', 'dot', 'eve']
-const kinds = ['create', 'create', 'create', 'update', 'update', 'move', 'password', 'delete', 'logout'] as const
+const usual = ['create', 'create', 'create', 'update', 'update', 'move', 'password', 'delete', 'logout'] as const
+const kinds = [...usual, 'drift', 'reconcile'] as const
 const together = 8
+
+type Change = (typeof usual)[number]
 
 interface Command {
   readonly kind: (typeof kinds)[number]
   readonly name: string
   readonly replica: number
+  /** What a drift does, and what a reconciliation may do. */
+  readonly choice: number
 }
 
 interface OrderedFault {
@@ -60,6 +67,7 @@ export function rounds(commands: number): fc.Arbitrary<readonly Round[]> {
     kind: fc.constantFrom(...kinds),
     name: fc.constantFrom(...names),
     replica: fc.integer({ min: 0, max: 1 }),
+    choice: fc.nat({ max: 59 }),
   })
   const round = fc.record<Round>({
     commands: fc.array(command, { minLength: together, maxLength: together }),
@@ -72,7 +80,7 @@ export function rounds(commands: number): fc.Arbitrary<readonly Round[]> {
 
 interface Asked {
   readonly mark: string
-  readonly kind: Command['kind']
+  readonly kind: Change
   readonly id: string | undefined
   readonly heard: Heard
 }
@@ -83,12 +91,21 @@ export class RandomRun implements AsyncDisposable {
   private starting: Promise<unknown> = Promise.resolve()
   private readonly traps: Trap[] = []
   private kills = 0
+  private readonly meddler: Meddler
+  private readonly reconciliations: Heard[] = []
 
-  private constructor(private readonly lab: Lab) {}
+  private constructor(private readonly lab: Lab) {
+    this.meddler = new Meddler(lab)
+  }
 
   static async start(): Promise<RandomRun> {
     const lab = await Lab.open(2, {
-      FAULTS_TIMING: JSON.stringify({ ...timing, recovery: { firstSeconds: 0.25, lateSeconds: 3 } }),
+      FAULTS_TIMING: JSON.stringify({
+        ...timing,
+        recovery: { firstSeconds: 0.25, lateSeconds: 3 },
+        reconciliationLeaseSeconds: leaseSeconds,
+        reconciliation: { renewSeconds: 0.5, restSeconds: 0.25 },
+      }),
     })
     await lab.createDomain('acme')
     return new RandomRun(lab)
@@ -99,7 +116,7 @@ export class RandomRun implements AsyncDisposable {
     for (const { bait, moment, verdict } of faults) {
       this.traps.push(this.lab.traps.set(new Trap(bait, moment, verdict)))
     }
-    const asking = commands.map((command) => this.ask(command))
+    const asking = commands.map((command) => this.carryOut(command))
     await pause(afterMs)
     await this.happen(happening)
     await Promise.all(asking)
@@ -113,10 +130,11 @@ export class RandomRun implements AsyncDisposable {
     const began = performance.now()
     await this.lab.settled(30_000)
     const seconds = (performance.now() - began) / 1000
-    const problems = [...(await disagreements(this.lab)), ...(await this.lies())]
-    const statuses = Object.groupBy(this.asked, ({ heard }) => String(heard.status))
-    const heard = Object.fromEntries(Object.entries(statuses).map(([status, all]) => [status, all?.length]))
-    return { problems, figures: { asked: this.asked.length, heard, faults: sprung.length, kills: this.kills, seconds } }
+    const problems = [...(await this.mend()), ...(await disagreements(this.lab)), ...(await this.lies())]
+    const drifts = this.meddler.count
+    const figures = { asked: this.asked.length, heard: counted(this.asked.map(({ heard }) => heard)), drifts }
+    const reconciliations = { started: counted(this.reconciliations), told: await this.outcomes() }
+    return { problems, figures: { ...figures, reconciliations, faults: sprung.length, kills: this.kills, seconds } }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,7 +156,34 @@ export class RandomRun implements AsyncDisposable {
     }
   }
 
-  private async ask({ kind, name, replica }: Command): Promise<void> {
+  private carryOut({ kind, name, replica, choice }: Command): Promise<unknown> {
+    if (kind === 'drift') return this.meddler.meddle(name, choice)
+    if (kind === 'reconcile') return this.reconcile(replica, { adopt: choice % 2 === 0, delete: choice % 3 === 0 })
+    return this.ask(kind, name, replica)
+  }
+
+  private async reconcile(replica: number, wish: Wish): Promise<void> {
+    const call = { method: 'POST', path: '/reconciliations', body: { scope: 'all', apply: true, ...wish } }
+    this.reconciliations.push(await this.lab.call(this.lab.replicas[replica], call))
+  }
+
+  /** What is left that a reconciliation, undisturbed, doesn't mend, and what the disturbed ones came to. */
+  private async mend(): Promise<readonly string[]> {
+    const running = await this.lab.rows<{ id: string }>(`SELECT id FROM kitter.reconciliations WHERE state = 'running'`)
+    for (const { id } of running) await endedReconciliation(this.lab, id)
+    await this.lab.settled(30_000)
+    const last = await reconciled(this.lab, { adopt: false, delete: true })
+    const failed = await this.lab.rows(`SELECT id, last_error FROM kitter.reconciliations WHERE state = 'failed'`)
+    return [...unmended(last), ...failed.map((each) => JSON.stringify(each))]
+  }
+
+  private async outcomes(): Promise<Readonly<Record<string, number>>> {
+    const sql = 'SELECT outcome, count(*)::int FROM kitter.reconciliation_differences GROUP BY outcome'
+    const rows = await this.lab.rows<{ outcome: string; count: number }>(sql)
+    return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count]))
+  }
+
+  private async ask(kind: Change, name: string, replica: number): Promise<void> {
     const mark = `mark-${this.asked.length}-${kind}-${crypto.randomUUID().slice(0, 8)}`
     const [found] = await this.lab.rows<{ id: string }>(`SELECT id FROM kitter.users WHERE username = $1`, name)
     const id = kind === 'create' ? undefined : found?.id
@@ -153,7 +198,9 @@ export class RandomRun implements AsyncDisposable {
       'SELECT id, first_name AS first, last_name AS last FROM kitter.users',
     )
     const marks = new Map(this.asked.map((each) => [each.mark, each]))
-    const problems: string[] = []
+    const problems: string[] = this.reconciliations
+      .filter(({ status = 0 }) => status >= 500 && ![502, 503, 504].includes(status))
+      .map(({ status }) => `a reconciliation was answered ${status}`)
     for (const { id, first, last } of users) {
       for (const mark of [first, last ?? '']) {
         const told = marks.get(mark)
@@ -168,7 +215,9 @@ export class RandomRun implements AsyncDisposable {
       if (status >= 500 && ![502, 503, 504].includes(status)) problems.push(`${mark} was answered ${status}`)
       if (id === undefined || status < 200 || status > 299) continue
       if (kind === 'delete' && there.has(id)) problems.push(`${mark} was answered ${status}, and ${id} is there`)
-      const mayBeGone = this.asked.some((each) => each.kind === 'delete' && each.id === id && !isRefusal(each.heard))
+      const isDeleted = this.asked.some((each) => each.kind === 'delete' && each.id === id && !isRefusal(each.heard))
+      // then a reconciliation may have removed what was left
+      const mayBeGone = isDeleted || this.meddler.hasRemoved(id)
       if (kind === 'create' && !there.has(id) && !mayBeGone)
         problems.push(`${mark} was answered 201, and ${id} is gone`)
     }
@@ -180,7 +229,12 @@ function isRefusal({ status = 0 }: Heard): boolean {
   return (status >= 400 && status < 500) || status === 502 || status === 503
 }
 
-function callOf(kind: Command['kind'], name: string, mark: string, id: string) {
+function counted(heard: readonly Heard[]): Readonly<Record<string, number>> {
+  const statuses = Object.groupBy(heard, ({ status }) => String(status))
+  return Object.fromEntries(Object.entries(statuses).map(([status, all = []]) => [status, all.length]))
+}
+
+function callOf(kind: Change, name: string, mark: string, id: string) {
   const path = `/users/${id}`
   switch (kind) {
     case 'create': {

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest'
 import { isLong } from './length.fixture.ts'
 import { RandomRun, rounds } from './random-run.fixture.ts'
 
-const commands = isLong ? 3400 : 120
+const commands = isLong ? 4200 : 120
 const { FAULTS_SEED } = process.env
 const seed = FAULTS_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(FAULTS_SEED)
 
-it(`Whatever comes together (FAULTS_SEED=${seed} again)`, { timeout: isLong ? 1_800_000 : 120_000 }, async () => {
+it(`Whatever comes together (FAULTS_SEED=${seed} again)`, { timeout: isLong ? 3_600_000 : 120_000 }, async () => {
   const [plan = []] = fc.sample(rounds(commands), { numRuns: 1, seed })
   await using run = await RandomRun.start()
   for (const round of plan) await run.play(round)

@@ -57,12 +57,12 @@ function creation(name: string, more: object, points: readonly Point[]): Act {
   }
 }
 
-interface Existing {
+export interface Existing {
   readonly id: string
   readonly communicationsId: string
 }
 
-async function existing(lab: Lab, name: string, more: object = {}): Promise<Existing> {
+export async function existing(lab: Lab, name: string, more: object = {}): Promise<Existing> {
   const { status, body } = await lab.call(undefined, {
     method: 'POST',
     path: '/users',
@@ -114,7 +114,7 @@ function update(
   }
 }
 
-function changedTo(fields: Readonly<Record<string, unknown>>): Act['isDone'] {
+export function changedTo(fields: Readonly<Record<string, unknown>>): Act['isDone'] {
   return ({ users: [user = {}] }) =>
     Object.entries(fields).every(([field, value]) => JSON.stringify(user[field]) === JSON.stringify(value))
 }
@@ -216,7 +216,7 @@ export const plainPasswordCreation: Scenario = {
   },
 }
 
-async function existingDomain(lab: Lab, name: string, parent = 'quobis'): Promise<string> {
+export async function existingDomain(lab: Lab, name: string, parent = 'quobis'): Promise<string> {
   const { status, body } = await lab.call(undefined, {
     method: 'POST',
     path: '/domains',

@@ -4,6 +4,7 @@ import { disagreements } from './agreement.fixture.ts'
 import type { Fault } from './fault.fixture.ts'
 import { type Footprint, footprintOf } from './footprint.fixture.ts'
 import type { Heard, Lab } from './lab.fixture.ts'
+import { timingFor, veryLateSeconds } from './length.fixture.ts'
 import type { Act, Point, Scenario } from './scenarios.fixture.ts'
 import type { Trap } from './trap.fixture.ts'
 
@@ -33,6 +34,8 @@ interface Running extends Trial {
 }
 
 const patience = 10_000
+/** As long as late effects are waited for, at the longest. */
+const settling = (timingFor(veryLateSeconds).recovery?.lateSeconds ?? 0) * 1000 + patience
 const outageMs = 1000
 let words = 0
 
@@ -98,7 +101,7 @@ export async function tryAll(lab: Lab, batch: readonly Trial[], figures: Figures
   if (happening === 'kill') {
     figures.recoverySeconds = Math.max(figures.recoverySeconds, (performance.now() - since) / 1000)
   }
-  await lab.settled(patience)
+  await lab.settled(settling)
   await more
   figures.tried += running.length
   figures.problems.push(...(await disagreements(lab)))
@@ -118,7 +121,7 @@ async function begun(lab: Lab, trial: Trial): Promise<Running> {
 }
 
 /** What wac-core is asked for it may still do; Postgres is gone. */
-function isPass(happening: Fault['happening'], system: Point['system']): boolean {
+export function isPass(happening: Fault['happening'], system: Point['system']): boolean {
   return happening === 'postgres goes' && system === 'wac-core'
 }
 
@@ -131,7 +134,7 @@ async function traceOf(lab: Lab, each: Running): Promise<string | undefined> {
   const now = await footprintOf(lab, each.word)
   return isSame(now, each.before)
     ? undefined
-    : `when the caller heard of it, something was there: ${differing(each, now)}`
+    : `when the caller heard of it, something was there: ${differing(each.before, now)}`
 }
 
 async function agreed(lab: Lab, running: readonly Running[]): Promise<void> {
@@ -155,7 +158,7 @@ async function problemsOf(lab: Lab, each: Running): Promise<readonly string[]> {
   const problems: string[] = []
   if (!trap.hasSprung) problems.push('the fault never happened')
   if (early !== undefined) problems.push(early)
-  if (!isDone && !isNone) problems.push(`neither all nor none: ${differing(each, now)}`)
+  if (!isDone && !isNone) problems.push(`neither all nor none: ${differing(before, now)}`)
   const { status = 0 } = heard
   if (status >= 200 && status < 300 && !isDone) problems.push(`the caller heard ${status}, and it isn't there`)
   if (isNoneSaid(heard) && !isNone) problems.push(`the caller heard ${status}, and it is there`)
@@ -187,11 +190,11 @@ async function problemsAgain(
   return statuses === '204 201' ? [] : [`deleting it and making it anew was answered ${statuses}`]
 }
 
-function isSame(one: Footprint, other: Footprint): boolean {
+export function isSame(one: Footprint, other: Footprint): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-function differing({ before }: Running, now: Footprint): string {
+export function differing(before: Footprint, now: Footprint): string {
   const names = ['users', 'accounts', 'wacUsers', 'sipMappings', 'domains', 'wacDomains'] as const
   return names
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
@@ -207,6 +210,6 @@ function isOfDomain({ scenario }: Trial): boolean {
   return scenario.name.startsWith('domain.') && scenario.name !== 'domain.create'
 }
 
-function nextWord(): string {
+export function nextWord(): string {
   return `w${++words}z`
 }

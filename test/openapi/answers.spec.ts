@@ -87,7 +87,7 @@ function reconciliationIn({ body }: BuiltAnswer): Reconciliation {
 }
 
 /** One that has ended. Gives back the answer that it was started with. */
-async function newReconciliation(wish: object = { scope: 'all' }): Promise<BuiltAnswer> {
+async function newReconciliation(wish: unknown = { scope: 'all' }): Promise<BuiltAnswer> {
   const started = await send('startReconciliation', { body: wish })
   await endOf(started)
   return started
@@ -339,6 +339,9 @@ describe('What the document shows as a body', () => {
     for (const body of bodies('createUser')) expect(await send('createUser', { body })).toMatchObject({ status: 201 })
     const entries = bodies('createCallerIdEntry')
     for (const body of entries) expect(await send('createCallerIdEntry', { body })).toMatchObject({ status: 201 })
+
+    for (const body of bodies('startReconciliation'))
+      expect(await newReconciliation(body)).toMatchObject({ status: 202 })
 
     const domain = { id: await newDomain({ parent: 'example.com' }) }
     const user = { id: await newUser() }

@@ -12,6 +12,8 @@ export type Meddling =
   | 'drop after'
   /** The same, and from then on nobody listens any more, until `comeBack`. */
   | 'drop after and go'
+  /** The request is passed on, and the connection breaks in the middle of what's answered first. */
+  | 'drop midway'
   | { readonly delayMs: number }
   | { readonly status: number; readonly contentType: string; readonly body: string }
 
@@ -97,6 +99,13 @@ export class MeddlingProxy implements AsyncDisposable {
         return
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      if (meddling === 'drop midway') {
+        answer.once('data', (bit: Buffer) => {
+          outgoing.write(bit.subarray(0, bit.length / 2), () => incoming.socket.destroy())
+          answer.destroy()
+        })
+        return
+      }
       answer.pipe(outgoing)
     })
     onward.once('error', () => incoming.socket.destroy())

@@ -5,6 +5,7 @@ export type { Journalled, OperationKind, Settling, Step } from './application/op
 export { OperationKinds } from './application/operation-kinds.ts'
 export type { OperationPlan, PreparedOperation } from './application/operation-plan.ts'
 export {
+  lookKind,
   type OperationEntry,
   Operations,
   type Postponed,

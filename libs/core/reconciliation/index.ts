@@ -29,7 +29,7 @@ export {
 } from './domain/reconciliation.ts'
 export { reconciliationEnded, reconciliationRunning, unknownReconciliation } from './domain/reconciliation-errors.ts'
 export { ChangeFollower } from './application/change-follower.ts'
-export { FollowedChanges } from './application/followed-changes.ts'
+export { type Followed, FollowedChanges } from './application/followed-changes.ts'
 export { ReconciliationPace, type ReconciliationTimes } from './application/reconciliation-pace.ts'
 export { Reconciler } from './application/reconciler.ts'
 export { ReconciliationModule } from './reconciliation.module.ts'

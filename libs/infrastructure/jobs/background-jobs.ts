@@ -5,6 +5,9 @@ import type { Database } from '#infrastructure/postgres'
 /** How long jobs that are under way may take to their end when kitter stops. */
 const stopTimeoutMs = 5000
 const betweenLinesMs = 30_000
+/** What is due every minute needn't be asked for twice a second. */
+const shortestPollSeconds = 0.5
+const longestPollSeconds = 10
 
 /**
  * Work that any replica does when it's due: pg-boss, in the schema `jobs` of kitter's database, over kitter's own pool.
@@ -35,7 +38,8 @@ export class BackgroundJobs {
   async every(seconds: number, name: string, work: () => Promise<void>, longestSeconds = 60): Promise<void> {
     const given = { expireInSeconds: longestSeconds, deleteAfterSeconds: 60 }
     await this.boss.createQueue(name, { policy: 'short', retryLimit: 0, ...given })
-    await this.boss.work(name, { pollingIntervalSeconds: 0.5 }, work)
+    const pollingIntervalSeconds = Math.min(Math.max(seconds / 6, shortestPollSeconds), longestPollSeconds)
+    await this.boss.work(name, { pollingIntervalSeconds }, work)
     const due = (): void => {
       this.boss.send(name).catch((error: unknown) => this.disturbed(error))
     }

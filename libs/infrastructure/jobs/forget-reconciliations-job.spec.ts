@@ -17,7 +17,7 @@ it('reconciliations are forgotten when they have been kept for as long as operat
     const startedBy = { subject: 'somebody', name: 'Some Body', role: 'kitter-admin' } as const
     const { id } = await reconciliations.add({
       id: randomUUID(),
-      policy: { apply: false, adopt: false, remove: false },
+      policy: { apply: false, adopt: false, remove: false, force: false },
       startedBy,
     })
     await reconciliations.cancel(id)

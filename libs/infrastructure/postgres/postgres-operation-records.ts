@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { Page } from '#kernel'
 import {
+  lookKind,
   type OperationFilter,
   OperationRecords,
   type OperationReport,
@@ -39,6 +40,7 @@ export class PostgresOperationRecords extends OperationRecords {
     { max, page }: Page,
   ): Promise<{ readonly operations: readonly OperationReport[]; readonly total: number }> {
     const { where, parameters } = new Conditions()
+      .and((value) => `kind <> ${value(lookKind)}`)
       .given(state, (value) => `state = ${value}`)
       .given(subject, (value) => `subject = ${value}`)
       .given(since, (value) => `started_at >= ${value}`)
@@ -74,7 +76,7 @@ export class PostgresOperationRecords extends OperationRecords {
   override async countUnsettled(): Promise<Readonly<Record<UnsettledState, number>>> {
     // two indexes have all of them, and nothing else
     const rows = await this.database.rows<{ readonly state: UnsettledState; readonly count: number }>(`
-      SELECT state, count(*)::int AS count FROM kitter.operations WHERE state IN ('open', 'settling') GROUP BY state
+      SELECT state, count(*)::int AS count FROM kitter.operations WHERE state IN ('open', 'settling') AND kind <> '${lookKind}' GROUP BY state
       UNION ALL SELECT 'stuck', count(*)::int FROM kitter.operations WHERE state = 'stuck'`)
     const counts = { open: 0, settling: 0, stuck: 0 }
     for (const { state, count } of rows) counts[state] = count

@@ -56,7 +56,7 @@ describe('Postgres, besides', () => {
 
   async function begun(seconds?: number): Promise<Shift> {
     const startedBy = { subject: 'somebody', name: 'Some Body', role: 'kitter-admin' } as const
-    const policy = { apply: false, adopt: false, remove: false }
+    const policy = { apply: false, adopt: false, remove: false, force: false }
     await reconciliationsOf(seconds).add({ id: randomUUID(), policy, startedBy })
     const shift = await reconciliationsOf(seconds).takeOver()
     if (shift === undefined) throw new Error('somebody else has it')

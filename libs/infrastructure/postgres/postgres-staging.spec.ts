@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stagingContract } from '../../core/reconciliation/application/staging.contract.ts'
+import { type StagingBench, stagingContract } from '../../core/reconciliation/application/staging.contract.ts'
+import { stagingDriftContract } from '../../core/reconciliation/application/staging-drift.contract.ts'
 import { ComparisonSlice } from './comparison-slice.ts'
 import { PostgresStaging } from './postgres-staging.ts'
 import { locales, TestPostgres } from './test-postgres.fixture.ts'
@@ -19,7 +20,7 @@ describe.each(benches)('over a server $server, $size at a time', ({ locale, size
   })
   afterAll(() => postgres[Symbol.asyncDispose]())
 
-  stagingContract('Postgres', () =>
+  const setUp = (): Promise<StagingBench> =>
     Promise.resolve({
       staging: new PostgresStaging(postgres.database, new ComparisonSlice(size)),
       records: postgres.users,
@@ -31,8 +32,9 @@ describe.each(benches)('over a server $server, $size at a time', ({ locale, size
           'TRUNCATE kitter.domains, kitter.staged_accounts, kitter.staged_communications_users, kitter.suspects CASCADE',
         )
       },
-    }),
-  )
+    })
+  stagingContract('Postgres', setUp)
+  stagingDriftContract('Postgres', setUp)
 
   it('Postgres: staging: clears and forgets any number, and nothing of another reconciliation', async () => {
     const staging = new PostgresStaging(postgres.database, new ComparisonSlice())
@@ -48,7 +50,7 @@ describe.each(benches)('over a server $server, $size at a time', ({ locale, size
         `SELECT reconciliation, count(*)::int FROM kitter.${table} WHERE reconciliation = ANY ($1) GROUP BY 1`,
         [one, other],
       )
-    await fill('staged_accounts', 'id, digest', "n::text, ''")
+    await fill('staged_accounts', 'is_user_id, id, digest', "false, n::text, ''")
     await staging.clear(one, 'accounts')
     expect(await left('staged_accounts')).toEqual([{ reconciliation: other, count: 45_000 }])
     await fill('suspects', 'number, user_id', 'n, n::text')

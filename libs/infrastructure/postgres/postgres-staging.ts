@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common'
 import type { DomainName } from '#core/domains'
 import { Staging, type Suspect } from '#core/reconciliation'
-import type { Account, KnownCommunicationsUser } from '#core/users'
+import { type Account, isUserId, type KnownCommunicationsUser } from '#core/users'
 import { ComparisonSlice } from './comparison-slice.ts'
 import { Database } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
 import { forgetStaged } from './forget-staged.ts'
 import { StagedComparison } from './staged-comparison.ts'
-import { comparableAccount, comparableCommunicationsUser, digestOf, linkedUser } from './staged-content.ts'
+import {
+  accountOfStaged,
+  comparableAccount,
+  comparableCommunicationsUser,
+  digestOf,
+  linkedUser,
+} from './staged-content.ts'
+import { type CountedSlice, inSlices } from './staged-slices.ts'
 import { stagingTables } from './staging-tables.ts'
 import { storableJson } from './storable.ts'
 
@@ -28,16 +35,21 @@ export class PostgresStaging extends Staging {
     super()
   }
 
-  override async clear(reconciliation: string, what: keyof typeof stagingTables): Promise<void> {
+  override async clear(reconciliation: string, what: 'accounts' | 'communications_users'): Promise<void> {
     await deleteGradually(this.database, stagingTables[what], 'reconciliation = $1', reconciliation)
   }
 
   override async addAccounts(reconciliation: string, accounts: readonly Account[]): Promise<void> {
     const sql = `
-      INSERT INTO kitter.staged_accounts (reconciliation, id, digest)
-      SELECT $1, id, ${digestOf('content')} FROM jsonb_to_recordset($2::jsonb) AS added (id text, content jsonb)
-      ON CONFLICT (reconciliation, id) DO UPDATE SET digest = excluded.digest`
-    const added = accounts.map((account) => ({ id: account.id, content: comparableAccount(account) }))
+      INSERT INTO kitter.staged_accounts (reconciliation, is_user_id, id, digest)
+      SELECT $1, is_user_id, id, ${digestOf(accountOfStaged)}
+      FROM jsonb_to_recordset($2::jsonb) AS added (is_user_id boolean, id text, content jsonb)
+      ON CONFLICT (reconciliation, is_user_id, id) DO UPDATE SET digest = excluded.digest`
+    const added = accounts.map((account) => ({
+      is_user_id: isUserId(account.id),
+      id: account.id,
+      content: comparableAccount(account),
+    }))
     await this.add(sql, reconciliation, added)
   }
 
@@ -81,6 +93,17 @@ export class PostgresStaging extends Staging {
     return rows.map(suspectOf)
   }
 
+  override async left(reconciliation: string): Promise<number> {
+    return inSlices(this.slice.size, async (after) => {
+      const sql = `
+        SELECT count(*)::int AS count, max(number)::text AS last FROM (
+          SELECT number FROM kitter.suspects WHERE reconciliation = $1 AND number > $2::bigint
+          ORDER BY number LIMIT $3) slice`
+      const [slice] = await this.database.rows<CountedSlice>(sql, reconciliation, after ?? '0', this.slice.size)
+      return slice
+    })
+  }
+
   override async clearSuspect(reconciliation: string, suspect: number): Promise<void> {
     const sql = 'DELETE FROM kitter.suspects WHERE reconciliation = $1 AND number = $2'
     await this.database.rows(sql, reconciliation, suspect)
@@ -92,7 +115,10 @@ export class PostgresStaging extends Staging {
   }
 
   override async beginRounds(reconciliation: string): Promise<void> {
-    await this.database.rows('UPDATE kitter.suspects SET round = 0 WHERE reconciliation = $1 AND round > 0', reconciliation)
+    await this.database.rows(
+      'UPDATE kitter.suspects SET round = 0 WHERE reconciliation = $1 AND round > 0',
+      reconciliation,
+    )
   }
 
   override async forget(reconciliation: string): Promise<void> {

@@ -2,8 +2,8 @@ import type { DomainName } from '#core/domains'
 import type { Queries } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
 import { accountOfRow, communicationsUserOfRow, digestOf } from './staged-content.ts'
+import { type CountedSlice, inSlices } from './staged-slices.ts'
 
-const userId = `'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`
 const firstUserId = '00000000-0000-0000-0000-000000000000'
 
 /** Suspects come in this order: who has one of kitter's own rows, who only has an id, and who is known to wac-core only. */
@@ -22,7 +22,7 @@ const compared = `
     WHERE ($2::text IS NULL OR domain = $2) AND id >= coalesce(nullif($3, ''), '${firstUserId}')::uuid
       AND ($4::text IS NULL OR id < $4::uuid)
   ), accounts AS (
-    SELECT id, digest FROM kitter.staged_accounts WHERE reconciliation = $1 AND ${inSlice('id')}
+    SELECT id, digest FROM kitter.staged_accounts WHERE reconciliation = $1 AND is_user_id AND ${inSlice('id')}
   ), communications AS (
     SELECT id, user_id, digest FROM kitter.staged_communications_users
     WHERE reconciliation = $1 AND ${inSlice('user_id')}
@@ -37,9 +37,38 @@ const compared = `
   ), ranked AS (
     SELECT *, CASE WHEN ${isSecond()} THEN ${ranks.nameless} WHEN remembered IS NULL THEN ${ranks.named} ELSE ${ranks.known} END
       AS rank FROM differing
+  ), all_ranked AS (
+    SELECT rank, user_id, communications_id FROM ranked
+    UNION ALL SELECT ${ranks.nameless}, user_id, communications_id FROM ranked WHERE ${mayBeLeftOver('ranked')}
+  ), suspected AS (
+    INSERT INTO kitter.suspects (reconciliation, number, user_id, communications_id)
+    SELECT $1, ${numberOf('rank')}, CASE WHEN rank <> ${ranks.nameless} THEN user_id END, communications_id FROM all_ranked
+    RETURNING 1
   )
-  INSERT INTO kitter.suspects (reconciliation, number, user_id, communications_id)
-  SELECT $1, ${numberOf('rank')}, CASE WHEN rank <> ${ranks.nameless} THEN user_id END, communications_id FROM ranked`
+  SELECT count(*)::int AS count FROM suspected`
+
+/** Accounts that can't be anybody's of kitter's. $1 reconciliation, $2 the id before the slice, $3 its size. */
+const foreignAccounts = unmatched(ranks.named, 'user_id', 'kitter.staged_accounts', 'NOT is_user_id', 'id')
+
+/** The same of users at wac-core. */
+const namelessUsers = unmatched(
+  ranks.nameless,
+  'communications_id',
+  'kitter.staged_communications_users',
+  'user_id IS NULL',
+  'user_id, id',
+)
+
+function unmatched(rank: number, column: string, table: string, condition: string, order: string): string {
+  return `
+    WITH slice AS (
+      SELECT id FROM ${table} WHERE reconciliation = $1 AND ${condition} AND id > $2 ORDER BY ${order} LIMIT $3
+    ), suspected AS (
+      INSERT INTO kitter.suspects (reconciliation, number, ${column})
+      SELECT $1, ${numberOf(String(rank))}, id FROM slice
+    )
+    SELECT count(*)::int AS count, max(id) AS last FROM slice`
+}
 
 /** Shares its user with another, which kitter remembers, or which comes first. */
 function isSecond(): string {
@@ -49,6 +78,14 @@ function isSecond(): string {
       SELECT FROM kitter.staged_communications_users remembered_one
       WHERE remembered_one.reconciliation = $1 AND remembered_one.id = remembered
         AND remembered_one.user_id = differing.user_id)`
+}
+
+/** The only one that is linked with its user, who is to be linked with the one that kitter remembers. */
+function mayBeLeftOver(row: string): string {
+  return `
+    ${row}.rank = ${ranks.known} AND ${row}.communications_id <> ${row}.remembered AND EXISTS (
+      SELECT FROM kitter.staged_communications_users remembered_one
+      WHERE remembered_one.reconciliation = $1 AND remembered_one.id = ${row}.remembered)`
 }
 
 function numberOf(rank: string): string {
@@ -61,10 +98,8 @@ const sliceEnd = `
     (SELECT id::text COLLATE "C" FROM kitter.users
      WHERE ($2::text IS NULL OR domain = $2) AND id >= coalesce(nullif($3, ''), '${firstUserId}')::uuid
      ORDER BY users.id OFFSET $4 LIMIT 1),
-    (SELECT id FROM kitter.staged_accounts
-     WHERE reconciliation = $1 AND id ~ ${userId} AND id >= (
-       SELECT id FROM kitter.staged_accounts WHERE reconciliation = $1 AND id >= $3 ORDER BY id OFFSET $4 LIMIT 1)
-     ORDER BY id LIMIT 1),
+    (SELECT id FROM kitter.staged_accounts WHERE reconciliation = $1 AND is_user_id AND id >= $3
+     ORDER BY id OFFSET $4 LIMIT 1),
     (SELECT user_id FROM kitter.staged_communications_users WHERE reconciliation = $1 AND user_id > $3
      ORDER BY user_id OFFSET $4 LIMIT 1)) AS "end"`
 
@@ -81,13 +116,23 @@ export class StagedComparison {
   async run(): Promise<number> {
     await deleteGradually(this.queries, 'kitter.suspects', 'reconciliation = $1', this.reconciliation)
     await this.queries.rows('ANALYZE kitter.staged_accounts, kitter.staged_communications_users')
+    return (
+      (await this.addDiffering()) +
+      (await this.addUnmatched(foreignAccounts)) +
+      (await this.addUnmatched(namelessUsers))
+    )
+  }
+
+  private async addDiffering(): Promise<number> {
+    let total = 0
     for (let start: string | undefined = ''; start !== undefined;) {
       const end: string | undefined = await this.endOfSlice(start)
-      await this.queries.rows(compared, this.reconciliation, this.domain ?? null, start, end ?? null)
+      const parameters = [this.reconciliation, this.domain ?? null, start, end ?? null]
+      const [suspected] = await this.queries.rows<{ readonly count: number }>(compared, ...parameters)
+      total += suspected?.count ?? 0
       start = end
     }
-    await this.addNameless()
-    return this.count()
+    return total
   }
 
   private async endOfSlice(start: string): Promise<string | undefined> {
@@ -101,18 +146,10 @@ export class StagedComparison {
     return slice?.end ?? undefined
   }
 
-  private async addNameless(): Promise<void> {
-    await this.queries.rows(
-      `INSERT INTO kitter.suspects (reconciliation, number, communications_id)
-      SELECT reconciliation, ${numberOf(String(ranks.nameless))}, id FROM kitter.staged_communications_users
-      WHERE reconciliation = $1 AND user_id IS NULL`,
-      this.reconciliation,
-    )
-  }
-
-  private async count(): Promise<number> {
-    const sql = 'SELECT count(*)::int AS count FROM kitter.suspects WHERE reconciliation = $1'
-    const [counted] = await this.queries.rows<{ readonly count: number }>(sql, this.reconciliation)
-    return counted?.count ?? 0
+  private addUnmatched(sql: string): Promise<number> {
+    return inSlices(this.size, async (after = '') => {
+      const [slice] = await this.queries.rows<CountedSlice>(sql, this.reconciliation, after, this.size)
+      return slice
+    })
   }
 }

@@ -29,7 +29,7 @@ export class WacCoreCommunicationsUsers extends CommunicationsUsers {
   }
 
   override async find(id: string): Promise<CommunicationsUser | undefined> {
-    const document = await this.wacCore.find(pathOf(id), wacUserDocument)
+    const document = await this.wacCore.find(pathOf(id), wacListedUser)
     return document && communicationsUserOf(document)
   }
 

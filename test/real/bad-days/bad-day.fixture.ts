@@ -1,4 +1,5 @@
 import type { Role } from '#kernel'
+import type { Timing } from '../../../apps/kitter/timing.ts'
 import { MeddlingProxy } from '../../support/meddling-proxy.ts'
 import { RealRealm } from '../../support/real-realm.ts'
 import { type Answer, TestKitter } from '../../support/test-kitter.ts'
@@ -36,8 +37,8 @@ export class BadDay implements AsyncDisposable {
   }
 
   /** Ends with the day. */
-  async kitter(settings: Readonly<Record<string, string>> = {}): Promise<TestKitter> {
-    const kitter = await TestKitter.start(settings, this.systems(), this.log.logger)
+  async kitter(settings: Readonly<Record<string, string>> = {}, timing?: Timing): Promise<TestKitter> {
+    const kitter = await TestKitter.start(settings, this.systems(), this.log.logger, timing)
     return this.resources.use(kitter)
   }
 

@@ -70,10 +70,6 @@ export class Tenants {
     if (!ok) throw new Error(`${username} may not change the own account: ${status}`)
   }
 
-  async attributesOf(id: string): Promise<unknown> {
-    return (await this.realm.admin.users.findOne({ id }))?.attributes
-  }
-
   /** All that Keycloak keeps of everybody. */
   everybody(): Promise<readonly object[]> {
     return this.realm.admin.users.find({ max: 10_000, briefRepresentation: false })

@@ -180,6 +180,7 @@ export const bodies: Readonly<Record<string, readonly FieldRule[]>> = {
     { path: 'apply', kind: 'boolean' },
     { path: 'adopt', kind: 'boolean' },
     { path: 'delete', kind: 'boolean' },
+    { path: 'force', kind: 'boolean' },
   ],
 }
 
@@ -212,7 +213,7 @@ const completeBodies: Readonly<Record<string, (name: string) => Body>> = {
   'POST /users': (name) => ({ user: { ...user(name), sip_mapping: { username: name, password: 'sip secret' } } }),
   'PATCH /users/{id}': user,
   'POST /callerIdManager': (name) => ({ name, value: '+34 912 345 678' }),
-  'POST /reconciliations': () => ({ scope: 'all', apply: true, adopt: false, delete: false }),
+  'POST /reconciliations': () => ({ scope: 'all', apply: true, adopt: false, delete: false, force: false }),
 }
 
 /** A body of the route that is right and has every field. */

@@ -337,7 +337,7 @@ export const drifts: readonly Drift[] = [
   {
     name: 'somebody made a user at wac-core',
     plant: (meddler, username) => meddler.addAtWacCore({ username }),
-    told: { missing_in: ['keycloak', 'kitter'], remedy: 'remove' },
+    told: { missing_in: ['keycloak', 'kitter'], remedy: 'none' },
     outcomes: ['left', 'left'],
     reason: 'kitter never made it, and never removes such.',
     places: { keycloak: 0, wacCore: 1, kitter: 0 },

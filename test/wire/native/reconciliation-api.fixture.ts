@@ -25,6 +25,7 @@ export interface Wish {
   readonly apply?: boolean
   readonly adopt?: boolean
   readonly delete?: boolean
+  readonly force?: boolean
 }
 
 const patience = { timeout: 20_000, interval: 30 }

@@ -1,8 +1,10 @@
 import type { Difference } from './difference.ts'
 import type { ReconciliationWish } from './reconciliation-wish.ts'
 
-/** What more would have to be wished for to mend a difference of each remedy; the others need no more than `apply`. */
-const wishes: ReadonlyMap<string, 'adopt' | 'delete'> = new Map([
+/** What has to be wished for to mend a difference of each remedy. Of others nothing is known to mend them. */
+const wishes: ReadonlyMap<string, 'apply' | 'adopt' | 'delete'> = new Map([
+  ['restore', 'apply'],
+  ['align', 'apply'],
   ['adopt', 'adopt'],
   ['remove', 'delete'],
 ])
@@ -11,10 +13,15 @@ const wishes: ReadonlyMap<string, 'adopt' | 'delete'> = new Map([
 export class DifferenceTally {
   private readonly counts = { apply: 0, adopt: 0, delete: 0 }
   private all = 0
+  /** Those that nothing is known to be in the way of. */
+  private readonly free = { apply: 0, adopt: 0, delete: 0 }
 
-  count({ remedy, outcome }: Difference): void {
+  count({ remedy, outcome, reason }: Difference): void {
     this.all++
-    if (outcome === 'found' || outcome === 'left') this.counts[wishes.get(remedy) ?? 'apply']++
+    const wish = wishes.get(remedy)
+    if (wish === undefined || (outcome !== 'found' && outcome !== 'left')) return
+    this.counts[wish]++
+    if (reason === undefined) this.free[wish]++
   }
 
   get total(): number {
@@ -23,8 +30,8 @@ export class DifferenceTally {
 
   /** How many such a reconciliation mends. */
   mendableBy({ adopt, delete: remove }: ReconciliationWish): number {
-    const { counts } = this
-    return counts.apply + (adopt ? counts.adopt : 0) + (remove ? counts.delete : 0)
+    const { free } = this
+    return free.apply + (adopt ? free.adopt : 0) + (remove ? free.delete : 0)
   }
 
   /** The options that mend more than such a reconciliation did, and how many. */

@@ -10,18 +10,19 @@ export interface ReconcileOptions extends ServiceOptions {
   readonly apply?: boolean
   readonly adopt?: boolean
   readonly delete?: boolean
+  readonly force?: true
   readonly yes?: boolean
   readonly patience: number
 }
 
 /** Has the service compare all systems, and mend what differs where that is wished. */
 export async function reconcile(options: ReconcileOptions): Promise<ExitCode> {
-  const { domain, apply = false, adopt = false, delete: remove = false, yes = false, patience } = options
+  const { domain, apply = false, adopt = false, delete: remove = false, yes = false, force, patience } = options
   const asks = apply && !yes
   if (asks && !(process.stdin.isTTY && process.stderr.isTTY)) {
     throw new CannotRun('There is no terminal to ask on whether to mend what differs: say --yes to mend it unasked.')
   }
   const access = await findService(options, readEnvironment())
-  const wish = { domain, apply, adopt, delete: remove }
+  const wish = { domain, apply, adopt, delete: remove, ...(force && { force }) }
   return new ReconcileRun({ access, wish, asks, patience }).run()
 }

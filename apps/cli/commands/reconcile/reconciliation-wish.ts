@@ -5,4 +5,6 @@ export interface ReconciliationWish {
   readonly apply: boolean
   readonly adopt: boolean
   readonly delete: boolean
+  /** Also where one system lacks very many users. */
+  readonly force?: true
 }

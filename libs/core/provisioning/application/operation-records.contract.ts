@@ -8,7 +8,7 @@ import {
   type OperationState,
   operationStates,
 } from './operation-records.ts'
-import type { Operations, StepRecord, Turn } from './operations.ts'
+import { lookKind, type Operations, type StepRecord, type Turn } from './operations.ts'
 
 export interface OperationRecordsBench {
   readonly records: OperationRecords
@@ -110,6 +110,13 @@ export function operationRecordsContract(name: string, setUp: () => Promise<Oper
         undefined,
       ])
       expect(report?.endedAt === undefined).toBe(state === 'open' || state === 'stuck')
+    })
+
+    it('say nothing of claims that are held only to look', async () => {
+      const id = randomUUID()
+      await operations.begin({ id, kind: lookKind, subject: id, actor: somebody, claims: [exclusive(id)] })
+      expect(await records.list({}, onePage)).toEqual({ operations: [], total: 0 })
+      expect(await records.countUnsettled()).toEqual({ open: 0, settling: 0, stuck: 0 })
     })
 
     it('know nothing of one that is not there', async () => {

@@ -3,6 +3,9 @@ import type { Change } from '#core/audit'
 import type { Claim } from './claim.ts'
 import type { Journalled, Settling } from './operation-kind.ts'
 
+/** Of entries that only hold claims while somebody looks: they change nothing, and nobody is told of them. */
+export const lookKind = 'look'
+
 export interface OperationEntry {
   readonly id: string
   readonly kind: string

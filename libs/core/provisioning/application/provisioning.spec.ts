@@ -451,7 +451,7 @@ describe('an operation whose journal is away', () => {
 })
 
 describe('what is only looked at', () => {
-  const held = { kind: { name: 'test' }, subject: 'subject', claims: [exclusive('key')] }
+  const held = { subject: 'subject', claims: [exclusive('key')] }
 
   it('is claimed meanwhile, and leaves no trace', async () => {
     const { journal, provisioning } = setUp()
@@ -460,7 +460,7 @@ describe('what is only looked at', () => {
       return Promise.resolve('seen')
     })
     expect(looked).toBe('seen')
-    expect(journal.lines).toEqual(['begin test', 'look', 'release'])
+    expect(journal.lines).toEqual(['begin look', 'look', 'release'])
   })
 
   it('is let go also where looking fails, and where the journal is away by then', async () => {
@@ -468,6 +468,6 @@ describe('what is only looked at', () => {
     journal.fails('release')
     const looking = provisioning.hold(actor, held, () => Promise.reject(new Error('blind')))
     await expect(looking).rejects.toThrow('blind')
-    expect(journal.lines).toEqual(['begin test', 'release fails'])
+    expect(journal.lines).toEqual(['begin look', 'release fails'])
   })
 })

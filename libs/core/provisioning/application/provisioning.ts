@@ -7,14 +7,14 @@ import type { Claim } from './claim.ts'
 import type { Journalled, OperationKind, Settling } from './operation-kind.ts'
 import type { OperationPlan, PreparedOperation } from './operation-plan.ts'
 import { LateReports } from './late-reports.ts'
-import { type OperationEntry, Operations, type Recalled, type Turn, TurnOver } from './operations.ts'
+import { lookKind, type OperationEntry, Operations, type Recalled, type Turn, TurnOver } from './operations.ts'
 import { type OperationOutcome, OperationsMeter } from './operations-meter.ts'
 import { operationInProgress, operationUnfinished } from './provisioning-errors.ts'
 import { RepeatableRequest } from './repeatable-request.ts'
 
 /** What is claimed, and for what. */
 export interface Held {
-  readonly kind: { readonly name: string }
+  /** The id of the user or domain. */
   readonly subject: string
   readonly claims: readonly Claim[]
   readonly removesSubject?: boolean
@@ -55,7 +55,7 @@ export class Provisioning {
   /** Has the work done while nobody changes what the claims stand for. It changes nothing itself, and leaves no trace. */
   async hold<Result>(actor: Actor, held: Held, work: () => Promise<Result>): Promise<Result> {
     const turn: Turn = { id: randomUUID(), turn: 0 }
-    await this.claim(turn, actor, held, undefined)
+    await this.claim(turn, actor, { ...held, kind: { name: lookKind } }, undefined)
     try {
       return await work()
     } finally {
@@ -88,7 +88,7 @@ export class Provisioning {
   private async claim(
     { id }: Turn,
     actor: Actor,
-    { kind, subject, claims, removesSubject = false }: Held,
+    { kind, subject, claims, removesSubject = false }: Held & { readonly kind: { readonly name: string } },
     idempotency: string | undefined,
   ): Promise<void> {
     const deadline = performance.now() + claimsWaitMs

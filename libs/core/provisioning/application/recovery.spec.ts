@@ -5,6 +5,7 @@ import { TestJournal } from '../../../infrastructure/postgres/test-journal.fixtu
 import { exclusive } from './claim.ts'
 import type { OperationKind, Settling, Step } from './operation-kind.ts'
 import { OperationKinds } from './operation-kinds.ts'
+import { lookKind } from './operations.ts'
 import { OperationsMeter } from './operations-meter.ts'
 import { Provisioning } from './provisioning.ts'
 import { Recovery } from './recovery.ts'
@@ -202,6 +203,17 @@ async function settled(id: string, by = recovery()): Promise<string | undefined>
   await sweep(by)
   return journal.stateOf(id)
 }
+
+describe('claims that somebody held to look, and left', () => {
+  it('are let go, and nobody is told', async () => {
+    const id = randomUUID()
+    await journal.operations.begin({ id, kind: lookKind, subject: id, actor, claims: [exclusive(id)] })
+    await journal.expireLease(id)
+    expect(await sweep()).toBe(1)
+    expect(await journal.isClaimed(id)).toBe(false)
+    expect(await journal.stateOf(id)).toBeUndefined()
+  })
+})
 
 describe('a create that was left', () => {
   it.each(moments)('%s is undone, whatever of it there is', async (moment) => {

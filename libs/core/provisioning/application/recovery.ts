@@ -3,7 +3,7 @@ import { DomainError, isOutcomeUnknown } from '#kernel'
 import { CarriedOperation, sentenceOf } from './carried-operation.ts'
 import type { Journalled, OperationKind, Settling, Step } from './operation-kind.ts'
 import { OperationKinds } from './operation-kinds.ts'
-import { Operations, type Postponed, type Progress, TurnOver, type Unsettled } from './operations.ts'
+import { lookKind, Operations, type Postponed, type Progress, TurnOver, type Unsettled } from './operations.ts'
 import { RecoveryPace } from './recovery-pace.ts'
 
 type Kind = OperationKind<Journalled, Journalled>
@@ -69,6 +69,7 @@ export class Recovery {
 
   private wayOf(operation: Unsettled): () => Promise<void> {
     const { payload } = operation
+    if (operation.kind === lookKind) return () => this.operations.release(operation)
     if (payload === undefined) return () => this.undo(operation, this.carried(operation, []))
     const kind = this.kinds.get(operation.kind)
     if (kind === undefined) throw new KindUnknown()

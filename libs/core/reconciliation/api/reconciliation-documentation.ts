@@ -4,6 +4,7 @@ export const exampleReconciliation = {
   apply: true,
   adopt: false,
   delete: false,
+  force: false,
   state: 'running' as const,
   phase: 'users' as const,
   counts: { accounts: 1200, communications_users: 1198, suspects: 5, checked: 3, busy: 0 },

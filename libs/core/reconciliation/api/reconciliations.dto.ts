@@ -51,6 +51,13 @@ export class StartReconciliationRequest {
       'Also removes what is left of users and domains that were removed elsewhere, instead of making them again.',
   })
   readonly delete?: boolean
+
+  @Field({
+    ...flag,
+    description:
+      'Mends also where one system lacks more than a tenth of the users: otherwise such a run fails before it mends a user.',
+  })
+  readonly force?: boolean
 }
 
 export function domainOf({ scope }: StartReconciliationRequest): DomainName | undefined {
@@ -58,8 +65,8 @@ export function domainOf({ scope }: StartReconciliationRequest): DomainName | un
 }
 
 export function policyOf(request: StartReconciliationRequest): Policy {
-  const { apply = false, adopt = false, delete: remove = false } = request
-  return { apply, adopt, remove }
+  const { apply = false, adopt = false, delete: remove = false, force = false } = request
+  return { apply, adopt, remove, force }
 }
 
 export class StartedByBody {
@@ -129,10 +136,13 @@ export class ReconciliationBody {
   @ApiProperty({ type: Boolean, description: 'Also by removing.', example: false })
   readonly delete!: boolean
 
+  @ApiProperty({ type: Boolean, description: 'Also where one system lacks very many.', example: false })
+  readonly force!: boolean
+
   @ApiProperty({
     type: String,
     enum: reconciliationStates,
-    description: '`failed`: a system was away for too long; `last_error` says which.',
+    description: '`failed`: a system was away for too long, or lacks too many users; `last_error` says which.',
     example: exampleReconciliation.state,
   })
   readonly state!: ReconciliationState
@@ -231,7 +241,7 @@ export class DifferenceBody {
     enum: remedies,
     description:
       'What mends it. `restore`: what is missing is made again; `align`: all get the same values; `adopt`: kitter makes it its own; ' +
-      '`remove`: what is left of it is removed.',
+      "`remove`: what is left of it is removed; `none`: it never was one of kitter's, and stays as it is.",
     example: exampleDifference.remedy,
   })
   readonly remedy!: Remedy
@@ -283,6 +293,7 @@ export function reconciliationBodyOf(reconciliation: Reconciliation): Reconcilia
     apply: policy.apply,
     adopt: policy.adopt,
     delete: policy.remove,
+    force: policy.force,
     state,
     phase,
     counts: {

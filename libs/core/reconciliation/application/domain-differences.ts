@@ -49,8 +49,9 @@ export class DomainDifferences {
 
   async see(actor: Actor, key: DomainKey, policy: Policy): Promise<DomainDrift | undefined> {
     const claims = [changesDomain(key.id), settlesDomainName(key.name), usesTree(false)]
-    const held = { kind: { name: 'domain.look' }, subject: key.id, claims }
-    return this.provisioning.hold(actor, held, async () => this.driftOf(await this.read(key), policy))
+    return this.provisioning.hold(actor, { subject: key.id, claims }, async () =>
+      this.driftOf(await this.read(key), policy),
+    )
   }
 
   async mend(actor: Actor, key: DomainKey, drift: DomainDrift, policy: Policy): Promise<Mended> {
@@ -133,7 +134,10 @@ export class DomainDifferences {
 
   private async read(key: DomainKey): Promise<DomainSides> {
     const [registered, recorded] = await Promise.all([this.registry.list(), this.records.list(everywhere, {})])
-    return sidesOf(registered, recorded, key)
+    const sides = sidesOf(registered, recorded, key)
+    if (sides.record === undefined || sides.registered !== undefined) return sides
+    // the list is without those whose names kitter can't use: such a domain isn't gone
+    return { ...sides, registered: await this.registry.find(sides.record.id) }
   }
 
   private driftOf(sides: DomainSides, { remove }: Policy): DomainDrift | undefined {

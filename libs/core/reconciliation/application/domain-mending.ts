@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { differences } from '#core/audit'
 import { type Domain, DomainRecords, DomainRegistry, toldOfDomain } from '#core/domains'
-import { type OperationKind, OperationKinds, type Step } from '#core/provisioning'
+import { madeOrFound, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
 
 type Mending = {
   readonly goal: Domain
@@ -54,8 +54,9 @@ export class DomainMending {
     return {
       name: 'wac-core: create domain',
       do: async () => {
-        const found = (await this.registry.list()).find(({ name }) => name === settings.name)
-        return { domainId: found?.id ?? (await this.registry.create(settings)) }
+        const ownId = async (): Promise<string | undefined> =>
+          (await this.registry.list()).find(({ name }) => name === settings.name)?.id
+        return { domainId: (await ownId()) ?? (await madeOrFound('wac-core', this.registry.create(settings), ownId)) }
       },
       // a domain that both should have may stay where the rest fails
       undo: () => Promise.resolve(),

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '#kernel'
+import { domainName } from '#core/domains'
+import type { Difference } from '../domain/difference.ts'
 import type { DomainKey } from '../domain/domain-sides.ts'
 import { DomainDifferences } from './domain-differences.ts'
 import { toldOf } from './told-of.ts'
@@ -11,14 +13,22 @@ export class DomainsPhase {
   constructor(private readonly differences: DomainDifferences) {}
 
   async run(shift: WorkingShift): Promise<void> {
-    const { domain, policy } = shift.reconciliation
     let busy = 0
-    for (const key of await this.differences.suspects(domain, policy)) {
+    for (const key of await this.suspects(shift)) {
       if ((await this.look(shift, key)) === 'busy') busy++
       shift.requireOn()
     }
     // otherwise the domains are only looked at again
     if (shift.phase === 'domains') await shift.count({ busy })
+  }
+
+  /** Also those that were found before: what has mended them since may be the recovery of a replica that is gone. */
+  private async suspects(shift: WorkingShift): Promise<readonly DomainKey[]> {
+    const { domain, policy } = shift.reconciliation
+    const suspects = await this.differences.suspects(domain, policy)
+    const found = policy.apply ? await shift.found('domain') : []
+    const others = found.filter(({ id }) => suspects.every((suspect) => suspect.id !== id))
+    return [...suspects, ...others.flatMap(keyOf)]
   }
 
   private async look(shift: WorkingShift, key: DomainKey): Promise<'over' | 'busy'> {
@@ -46,4 +56,9 @@ export class DomainsPhase {
     if (told !== undefined) await shift.tell({ ...told, outcome: 'mended', reason: undefined })
     return 'over'
   }
+}
+
+function keyOf({ id, name }: Difference): readonly DomainKey[] {
+  const known = domainName(name)
+  return known === undefined ? [] : [{ id, name: known }]
 }

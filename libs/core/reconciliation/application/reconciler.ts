@@ -4,7 +4,7 @@ import type { Phase } from '../domain/reconciliation.ts'
 import { phases } from '../domain/reconciliation.ts'
 import { DomainsPhase } from './domains-phase.ts'
 import { ReconciliationPace } from './reconciliation-pace.ts'
-import { Reconciliations, ShiftOver } from './reconciliations.ts'
+import { Reconciliations, type Shift, ShiftOver, type TakenReconciliation } from './reconciliations.ts'
 import { ScanPhase } from './scan-phase.ts'
 import { Staging } from './staging.ts'
 import { UsersPhase } from './users-phase.ts'
@@ -31,6 +31,7 @@ export class Reconciler {
   async work(signal: AbortSignal): Promise<void> {
     const taken = await this.reconciliations.takeOver()
     if (taken === undefined) return
+    if (taken.tries > this.pace.mostTries) return this.giveUp(taken)
     await using shift = new WorkingShift(this.reconciliations, taken, signal, this.pace)
     try {
       for (const phase of phases.slice(phases.indexOf(shift.phase))) {
@@ -39,11 +40,11 @@ export class Reconciler {
       }
       // a domain may be removed, or get another name, once its users are mended
       if (shift.reconciliation.policy.apply) await this.domains.run(shift)
-      await this.staging.forget(shift.id)
       await shift.end()
+      await this.staging.forget(shift.id)
       this.log.log({ reconciliation: shift.id, ...shift.counts }, 'a reconciliation is done')
     } catch (error) {
-      await this.interrupted(shift, taken.tries, error)
+      await this.interrupted(shift, error)
     }
   }
 
@@ -68,18 +69,27 @@ export class Reconciler {
     if (now?.state !== 'running') await this.staging.forget(id)
   }
 
-  private async interrupted(shift: WorkingShift, tries: number, error: unknown): Promise<void> {
+  /** With what last kept it from going on. */
+  private async giveUp(taken: TakenReconciliation): Promise<void> {
+    this.log.warn({ reconciliation: taken.id, reason: taken.reconciliation.lastError }, 'a reconciliation failed')
+    await this.fail(taken)
+  }
+
+  private async interrupted(shift: WorkingShift, error: unknown): Promise<void> {
     if (error instanceof ShiftOver) return this.leave(shift)
     if (shift.isStopping) return this.reconciliations.postpone(shift, 'its replica was stopped', 0)
-    const reason = error instanceof DomainError ? error.message : 'An unexpected error; the log tells it.'
-    const isLast = tries >= this.pace.mostTries || !(error instanceof DomainError)
-    this.log.warn(
-      { reconciliation: shift.id, err: error },
-      isLast ? 'a reconciliation failed' : 'a reconciliation goes on later',
-    )
-    if (isLast) await this.staging.forget(shift.id)
-    await (isLast
-      ? this.reconciliations.end(shift, 'failed', reason)
-      : this.reconciliations.postpone(shift, reason, this.pace.restSeconds))
+    if (error instanceof DomainError && error.kind === 'conflict') return this.fail(shift, error.message)
+    if (error instanceof DomainError) {
+      this.log.warn({ reconciliation: shift.id, err: error }, 'a reconciliation goes on later')
+      return this.reconciliations.postpone(shift, error.message, this.pace.restSeconds)
+    }
+    this.log.error({ reconciliation: shift.id, err: error }, 'a reconciliation failed')
+    await this.fail(shift, 'An unexpected error; the log tells it.')
+  }
+
+  /** Only then is what was staged forgotten: nobody may take an empty one for one without differences. */
+  private async fail(shift: Shift, reason?: string): Promise<void> {
+    await this.reconciliations.end(shift, 'failed', reason)
+    await this.staging.forget(shift.id)
   }
 }

@@ -32,7 +32,7 @@ export interface ReconciliationsBench {
 
 const onePage: Page = { max: 1000, page: 0 }
 const admin: Actor = { subject: 'somebody', name: 'Söme "Body" \\', role: 'kitter-admin' }
-const policy = { apply: false, adopt: false, remove: false }
+const policy = { apply: false, adopt: false, remove: false, force: false }
 const counts: Counts = { accounts: 7, communicationsUsers: 6, suspects: 5, checked: 4, busy: 3 }
 const none = { found: 0, mended: 0, left: 0, refused: 0, unsettled: 0 }
 
@@ -113,7 +113,7 @@ export function reconciliationsContract(name: string, setUp: () => Promise<Recon
         const given = {
           id: randomUUID(),
           domain: parseDomainName('a.b'),
-          policy: { apply: true, adopt: false, remove: true },
+          policy: { apply: true, adopt: false, remove: true, force: false },
           startedBy,
         }
         const kept = await add(given)

@@ -19,7 +19,7 @@ export interface Suspect {
  */
 export abstract class Staging {
   /** Nothing of one kind any more: a scan that was broken off begins anew. */
-  abstract clear(reconciliation: string, what: 'accounts' | 'communications_users' | 'suspects'): Promise<void>
+  abstract clear(reconciliation: string, what: 'accounts' | 'communications_users'): Promise<void>
 
   /** Accounts whose attributes are those that kitter keeps (`comparable`). One that is there already is replaced. */
   abstract addAccounts(reconciliation: string, accounts: readonly Account[]): Promise<void>
@@ -31,12 +31,16 @@ export abstract class Staging {
 
   /**
    * Compares all with kitter's users (of one domain, or all), and writes down who looks different: missing somewhere, a
-   * field that differs (addresses compare in any case), another id at wac-core than kitter remembers. How many.
+   * field that differs (addresses compare in any case, an attribute's values in any order), another id at wac-core than
+   * kitter remembers. How many. Whoever has a `userDrift` is among them.
    */
   abstract compare(reconciliation: string, domain: DomainName | undefined): Promise<number>
 
   /** Some of those that are to be looked at in this round, after the one with this number. */
   abstract suspects(reconciliation: string, round: number, after: number, most: number): Promise<readonly Suspect[]>
+
+  /** How many are still to be looked at, in whichever round. */
+  abstract left(reconciliation: string): Promise<number>
 
   /** It has been looked at. */
   abstract clearSuspect(reconciliation: string, suspect: number): Promise<void>

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import type { Actor } from '#kernel'
-import { DomainRecords, livesIn, unknownDomainIn } from '#core/domains'
+import { type DomainName, DomainRecords, livesIn } from '#core/domains'
 import { type Claim, covers, exclusive, operationInProgress, Provisioning } from '#core/provisioning'
-import { changesUser, emailTaken, isUserId, takesEmail, takesLoginName, UserRecords, userNameTaken } from '#core/users'
+import { changesUser, emailTaken, takesEmail, takesLoginName, UserRecords, userNameTaken } from '#core/users'
 import type { Policy } from '../domain/policy.ts'
-import { differenceGone } from '../domain/reconciliation-errors.ts'
+import { differenceGone, domainMissing } from '../domain/reconciliation-errors.ts'
 import type { UserDrift } from '../domain/user-drift.ts'
 import type { Suspect } from './staging.ts'
 import { type UserLooked, UserLook } from './user-look.ts'
@@ -27,7 +27,8 @@ export class UserDifferences {
   /** How the user differs now that nobody changes it, if it does. */
   async see(actor: Actor, suspect: Suspect, { remove }: Policy): Promise<UserLooked | undefined> {
     const subject = suspect.userId ?? suspect.communicationsId ?? ''
-    const held = { kind: { name: 'user.look' }, subject, claims: [claimOf(suspect)] }
+    // what is stuck doesn't keep it from being removed
+    const held = { subject, claims: [claimOf(suspect)], removesSubject: remove }
     const looked = await this.provisioning.hold(actor, held, () => this.lookAt(suspect, remove))
     return looked?.drift === undefined ? undefined : looked
   }
@@ -44,7 +45,7 @@ export class UserDifferences {
   /** Why it wouldn't be mended, as far as that's known before it's tried. */
   obstacle(seen: UserLooked, policy: Policy): Mended | undefined {
     const { drift } = seen
-    const forbidden = drift && whyForbidden(drift, seen, policy)
+    const forbidden = drift && whyForbidden(drift, policy)
     if (forbidden !== undefined) return { outcome: 'left', reason: forbidden }
     return drift?.problem === undefined ? undefined : { outcome: 'refused', reason: drift.problem }
   }
@@ -67,7 +68,8 @@ export class UserDifferences {
         if (!covers(claims, claimsOf(suspect, now))) throw operationInProgress()
         await this.requireDomain(goal.user.domain)
         await this.requireFreeNames(now)
-        return { payload: { goal, before: now.sides.record }, result: () => undefined }
+        const { record: before, account } = now.sides
+        return { payload: { goal, before, createsAccount: account === undefined }, result: () => undefined }
       },
     })
   }
@@ -87,8 +89,8 @@ export class UserDifferences {
     })
   }
 
-  private async requireDomain(name: Parameters<typeof livesIn>[0]): Promise<void> {
-    if ((await this.domains.findByName(everywhere, name)) === undefined) throw unknownDomainIn('domain')
+  private async requireDomain(name: DomainName): Promise<void> {
+    if ((await this.domains.findByName(everywhere, name)) === undefined) throw domainMissing(name)
   }
 
   private async requireFreeNames({ sides: { id }, drift }: UserLooked): Promise<void> {
@@ -100,13 +102,12 @@ export class UserDifferences {
   }
 }
 
-function whyForbidden({ difference }: UserDrift, { sides }: UserLooked, policy: Policy): string | undefined {
+function whyForbidden({ difference }: UserDrift, policy: Policy): string | undefined {
   if (difference.remedy === 'adopt' && !policy.adopt)
     return 'kitter never made it, and adopts only when that is asked for.'
-  if (difference.remedy !== 'remove') return undefined
-  if (!policy.remove) return 'It is removed only when that is asked for.'
-  const isOurs = sides.record !== undefined || isUserId(sides.communications?.user.externalId ?? '')
-  return isOurs ? undefined : 'kitter never made it, and never removes such.'
+  if (difference.remedy === 'none') return 'kitter never made it, and never removes such.'
+  if (difference.remedy === 'remove' && !policy.remove) return 'It is removed only when that is asked for.'
+  return undefined
 }
 
 function claimOf({ userId, communicationsId = '' }: Suspect): Claim {

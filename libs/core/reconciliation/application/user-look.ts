@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import {
+  Administrators,
   type CommunicationsUser,
   CommunicationsUsers,
   IdentityDirectory,
@@ -26,13 +27,15 @@ export class UserLook {
     private readonly records: UserRecords,
     private readonly loginNames: LoginNames,
     private readonly platform: PlatformDomains,
+    private readonly administrators: Administrators,
   ) {}
 
   /** How the systems differ in the user with this id, if they do. The hint is where it may be at wac-core. */
   async at(id: string, hint: string | undefined, remove: boolean): Promise<UserLooked> {
     const sides = await this.sidesOf(id, hint)
     if (await this.isRememberedElsewhere(sides)) return { sides, drift: undefined }
-    return { sides, drift: userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove }) }
+    const drift = userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove })
+    return { sides, drift: drift && (await this.withoutAdministrators(sides, drift)) }
   }
 
   /** A user at wac-core that nobody else has, unless it's gone, or it is somebody's: then it's told of them. */
@@ -43,6 +46,22 @@ export class UserLook {
     if (owner !== undefined && (await this.sidesOf(owner)).communications?.id === communicationsId) return undefined
     const sides = { id: communicationsId, communications: { id: communicationsId, user } }
     return { sides, drift: userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove: true }) }
+  }
+
+  /**
+   * An administrator's account belongs to no domain unless somebody with the right to says so: to make it kitter's own would
+   * give it one. Those that kitter has nothing to do with aren't even told.
+   */
+  private async withoutAdministrators(
+    { id, account, record }: UserSides,
+    drift: UserDrift,
+  ): Promise<UserDrift | undefined> {
+    if (account === undefined || record !== undefined || !(await this.administrators.includes(id))) return drift
+    if (drift.difference.remedy === 'adopt') return undefined
+    return {
+      difference: drift.difference,
+      problem: 'It has administrative roles, and kitter makes no such account its own.',
+    }
   }
 
   /** Whom it would be linked with. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { differences } from '#core/audit'
-import { goneEither, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
+import { domainName } from '#core/domains'
+import { goneEither, madeOrFound, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
 import {
   type Account,
   accountOf,
@@ -9,24 +10,31 @@ import {
   communicationsUserOf,
   CommunicationsUsers,
   IdentityDirectory,
+  LoginNames,
   toldOfUser,
+  unknownUser,
   type UserRecord,
   UserRecords,
 } from '#core/users'
-import { comparable } from '../domain/comparable.ts'
-import { textOf } from '../domain/comparable.ts'
+import { comparable, textOf, usernameIn } from '../domain/comparable.ts'
+import { freeAttributesOf } from '../domain/user-sides.ts'
 
 export type Mending = {
+  /** How it was to be everywhere when its mending began. */
   readonly goal: UserRecord
   /** None where kitter hadn't the user. */
   readonly before?: UserRecord | undefined
+  /** Its account was gone, and is made again. */
+  readonly createsAccount: boolean
 }
 
-/** How it was before, as far as a step has looked; nothing where it wasn't there. */
+/** How it was before, as far as a step has looked; `null` where it wasn't there. */
 export type MendingState = {
   readonly communicationsId?: string
   readonly communicationsUser?: CommunicationsUser | null
-  readonly account?: Account | null
+  readonly accountBefore?: Account | null
+  /** As it is now: who it is is for Keycloak to say, also while it is being mended. */
+  readonly account?: Account
 }
 
 export type Leftover = {
@@ -47,13 +55,13 @@ export class UserMending {
     name: 'user.reconcile',
     lateHarms: true,
     settling: () => 'finish',
-    steps: ({ goal }) => [this.alignAtWacCore(goal), this.alignAccount(goal)],
-    commit: async ({ goal, before }, { communicationsId = goal.communicationsId }, within) => {
-      const record = { ...goal, communicationsId }
+    steps: ({ goal, createsAccount }) => [this.alignAtWacCore(goal), this.alignAccount(goal, createsAccount)],
+    commit: async ({ goal, before }, { communicationsId = goal.communicationsId, account }, within) => {
+      const record = { ...asItIs(goal, account), communicationsId }
       await (before === undefined ? this.records.add(record, within) : this.records.replace(record, within))
     },
-    change: ({ goal, before }) =>
-      differences(before === undefined ? {} : toldOfUser(before.user), toldOfUser(goal.user)),
+    change: ({ goal, before }, { account }) =>
+      differences(before === undefined ? {} : toldOfUser(before.user), toldOfUser(asItIs(goal, account).user)),
   }
 
   readonly removeLeftover: OperationKind<Leftover, Nothing> = {
@@ -70,6 +78,7 @@ export class UserMending {
     private readonly directory: IdentityDirectory,
     private readonly communications: CommunicationsUsers,
     private readonly records: UserRecords,
+    private readonly loginNames: LoginNames,
     kinds: OperationKinds,
   ) {
     kinds.add(this.reconcile)
@@ -86,17 +95,27 @@ export class UserMending {
       },
       do: async (state) => {
         const found = await this.found(goal)
-        if (found === undefined) return { ...state, communicationsId: await this.communications.create(wanted) }
+        if (found === undefined) return { ...state, communicationsId: await this.createAtWacCore(goal) }
         if (!isSame(found.user, wanted)) await this.communications.replace(found.id, wanted)
         return { ...state, communicationsId: found.id }
       },
       undo: async ({ communicationsUser: before }) => {
         const found = await this.found(goal)
         if (found === undefined) return
-        if (before === null) return goneEither(this.communications.remove(found.id))
-        if (before !== undefined) await this.communications.replace(found.id, before)
+        // what isn't linked is somebody else's
+        if (before === null && found.user.externalId === goal.user.id)
+          return goneEither(this.communications.remove(found.id))
+        if (before !== null && before !== undefined) await this.communications.replace(found.id, before)
       },
     }
+  }
+
+  private createAtWacCore({ user }: UserRecord): Promise<string> {
+    const ownId = async (): Promise<string | undefined> => {
+      const named = await this.communications.findByName(user.domain, user.username)
+      return named?.user.externalId === user.id ? named.id : undefined
+    }
+    return madeOrFound('wac-core', this.communications.create(communicationsUserOf(user)), ownId)
   }
 
   /** Where it was seen, or else where its name is; never another's. */
@@ -110,26 +129,32 @@ export class UserMending {
     return named !== undefined && isOwn(named.user, user.id) ? named : undefined
   }
 
-  private alignAccount({ user, loginName }: UserRecord): Step<MendingState> {
+  /** Where the account is there, only what kitter and wac-core know better is put right. */
+  private alignAccount({ user, loginName }: UserRecord, creates: boolean): Step<MendingState> {
     const wanted = accountOf(user, loginName)
-    const align = async (goal: Account): Promise<void> => {
-      const account = await this.directory.find(goal.id)
-      if (account === undefined) return this.directory.create(goal)
-      const change = changeBetween(comparable(account), goal)
-      if (Object.keys(change).length > 0) await this.directory.update(goal.id, change, { known: account })
-    }
     return {
       name: 'keycloak: align account',
-      look: async (state) => ({ account: (await this.directory.find(user.id)) ?? null, ...state }),
+      look: async (state) => ({ accountBefore: (await this.directory.find(user.id)) ?? null, ...state }),
       do: async (state) => {
-        await align(wanted)
-        return state
+        const found = await this.directory.find(user.id)
+        if (found === undefined && !creates) throw unknownUser()
+        if (found === undefined) await this.directory.create(wanted)
+        const account = found === undefined ? wanted : withPlaceOf(comparable(found), wanted, this.loginNames)
+        if (found !== undefined) await this.change(found, account)
+        return { ...state, account }
       },
-      undo: async ({ account: before }) => {
-        if (before === null) return goneEither(this.directory.remove(user.id))
-        if (before !== undefined) await align(comparable(before))
+      undo: async ({ accountBefore: before }) => {
+        if (before === null && creates) return goneEither(this.directory.remove(user.id))
+        const found = await this.directory.find(user.id)
+        if (found === undefined || before === undefined || before === null) return
+        await this.change(found, withPlaceOf(comparable(found), comparable(before), this.loginNames))
       },
     }
+  }
+
+  private async change(found: Account, after: Account): Promise<void> {
+    const change = changeBetween(comparable(found), after)
+    if (Object.keys(change).length > 0) await this.directory.update(found.id, change, { known: found })
   }
 
   private removeAtWacCore(id: string): Step<Nothing> {
@@ -141,6 +166,33 @@ export class UserMending {
       },
     }
   }
+}
+
+/** The account with another's domain and phone number, and the login name that goes with that domain. */
+function withPlaceOf(account: Account, other: Account, loginNames: LoginNames): Account {
+  const { domain = [], phone_number: phoneNumber = [] } = other.attributes
+  const { domain: _, phone_number: __, ...attributes } = account.attributes
+  const username = usernameIn(account.loginName, loginNames, [...(account.attributes['domain'] ?? []), ...domain])
+  const place = domain[0] === undefined ? undefined : domainName(domain[0])
+  const loginName =
+    username === undefined || place === undefined ? account.loginName : loginNames.of({ username, domain: place })
+  return {
+    ...account,
+    loginName,
+    attributes: {
+      ...attributes,
+      ...(domain.length > 0 && { domain }),
+      ...(phoneNumber.length > 0 && { phone_number: phoneNumber }),
+    },
+  }
+}
+
+/** The goal with what Keycloak says by now. Names that are claimed stay those of the goal. */
+function asItIs(goal: UserRecord, account: Account | undefined): UserRecord {
+  if (account === undefined) return goal
+  const { enabled, emailVerified, firstName, lastName } = account
+  const attributes = freeAttributesOf(account)
+  return { ...goal, user: { ...goal.user, enabled, emailVerified, firstName, lastName, attributes } }
 }
 
 function isOwn({ externalId }: CommunicationsUser, id: string): boolean {

@@ -26,6 +26,8 @@ export class UsersPhase {
     await this.staging.beginRounds(shift.id)
     for (let round = 0; ; round++) {
       const { mended, busy } = await this.round(shift, round)
+      // also those whom a replica looked at that is gone
+      if (round === 0) await shift.count({ checked: shift.counts.suspects })
       if (mended > 0 || (round === 0 && busy > 0)) continue
       await shift.count({ busy: shift.counts.busy + busy })
       return
@@ -41,7 +43,9 @@ export class UsersPhase {
       if (last === undefined) return tally
       after = last.number
       await this.lookAtAll(shift, suspects, tally)
-      await shift.count(round === 0 ? { checked: shift.counts.checked + suspects.length } : {})
+      await shift.count(
+        round === 0 ? { checked: Math.min(shift.counts.checked + suspects.length, shift.counts.suspects) } : {},
+      )
     }
   }
 
@@ -93,8 +97,8 @@ export class UsersPhase {
       await shift.tell(told)
       return mended.mayWorkLater === true ? 'later' : told.outcome === 'mended' ? 'mended' : 'over'
     } catch (error) {
-      // a system that is away keeps everybody waiting; anything else is about this one
-      if (error instanceof DomainError && error.kind !== 'unavailable') return 'busy'
+      if (error instanceof DomainError && error.code === 'operation.in_progress') return 'busy'
+      // a system that is away, or doesn't let kitter in, keeps everybody waiting
       throw error
     }
   }
@@ -102,8 +106,8 @@ export class UsersPhase {
   /** What was found before its replica died has been mended by then, by it or by the operation's recovery. */
   private async settled(shift: WorkingShift, { userId, communicationsId = '' }: Suspect): Promise<Looked> {
     const told = await shift.told('user', userId ?? communicationsId)
-    if (told === undefined) return 'over'
-    await shift.tell({ ...told, outcome: 'mended' })
+    if (told === undefined || !shift.reconciliation.policy.apply) return 'over'
+    await shift.tell({ ...told, outcome: 'mended', reason: undefined })
     return 'mended'
   }
 }

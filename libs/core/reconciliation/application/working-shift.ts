@@ -25,7 +25,9 @@ export class WorkingShift implements Shift, AsyncDisposable {
     this.reconciliation = taken.reconciliation
     this.counted = taken.reconciliation.counts
     this.current = taken.reconciliation.phase
-    this.renewing = setInterval(() => (this.renewal = this.renew()), renewSeconds * 1000)
+    this.renewing = setInterval(() => {
+      this.renewal = this.renew()
+    }, renewSeconds * 1000)
   }
 
   get phase(): Phase {
@@ -64,6 +66,12 @@ export class WorkingShift implements Shift, AsyncDisposable {
 
   told(about: ToldDifference['about'], subject: string): Promise<ToldDifference | undefined> {
     return this.reconciliations.told(this.id, about, subject)
+  }
+
+  /** What was found and not mended yet, as far as it was found among the first. */
+  async found(about: ToldDifference['about']): Promise<readonly ToldDifference[]> {
+    const { differences } = await this.reconciliations.listDifferences(this.id, 'found', { max: 1000, page: 0 })
+    return differences.filter((difference) => difference.about === about)
   }
 
   end(): Promise<void> {

@@ -9,9 +9,10 @@ export interface FieldDifference {
 
 /**
  * What mends a difference: `restore` makes again what is missing, `align` gives the systems the same values, `adopt` makes
- * kitter's own what it never made, `remove` takes away what is left.
+ * kitter's own what it never made, `remove` takes away what is left. `none`: what is in the way of nobody and never was
+ * kitter's stays as it is.
  */
-export const remedies = ['restore', 'align', 'adopt', 'remove'] as const
+export const remedies = ['restore', 'align', 'adopt', 'remove', 'none'] as const
 export type Remedy = (typeof remedies)[number]
 
 export interface Difference {

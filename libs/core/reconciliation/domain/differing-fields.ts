@@ -1,7 +1,7 @@
 import { emailKey, type LoginNames, type UserAttributes, type UserRecord } from '#core/users'
 import { textOf } from './comparable.ts'
 import type { FieldDifference, SystemName } from './difference.ts'
-import { attributeOf, freeAttributesOf, usernameOf, type UserSides } from './user-sides.ts'
+import { freeAttributesOf, shownAttribute, usernameOf, type UserSides } from './user-sides.ts'
 
 /** Fields in the API's words. A system doesn't have those that aren't there; absent values are `undefined`. */
 type Fields = ReadonlyMap<string, unknown>
@@ -51,8 +51,8 @@ function fieldsOfAccount(
     ['enabled', account.enabled],
     ['first_name', account.firstName],
     ['last_name', account.lastName],
-    ['phone_number', attributeOf(account, 'phone_number')],
-    ['domain', attributeOf(account, 'domain')],
+    ['phone_number', shownAttribute(account, 'phone_number')],
+    ['domain', shownAttribute(account, 'domain')],
     ['external_id', account.id],
     ...attributeFields(freeAttributesOf(account), keys),
   ])
@@ -91,8 +91,9 @@ function attributeFields(attributes: UserAttributes, keys: readonly string[]): r
   return keys.map((key) => [`attributes.${key}`, Object.hasOwn(attributes, key) ? attributes[key] : undefined])
 }
 
-/** Addresses compare in any case. */
+/** Addresses compare in any case, and values in any order: Keycloak promises none. */
 function compared(field: string, value: unknown): string {
   if (field === 'email' && typeof value === 'string') return JSON.stringify(emailKey(value))
+  if (Array.isArray(value)) return JSON.stringify(value.toSorted())
   return JSON.stringify(value ?? null)
 }

@@ -6,4 +6,6 @@ export interface Policy {
   readonly adopt: boolean
   /** Also removes what is left of users and domains that somebody removed elsewhere. */
   readonly remove: boolean
+  /** Mends also where far more users are missing in one system than anybody removes by hand. */
+  readonly force: boolean
 }

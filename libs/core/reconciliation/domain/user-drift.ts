@@ -25,7 +25,7 @@ export function userDrift(sides: UserSides, rules: DriftRules): UserDrift | unde
   const difference = differenceOf(sides, rules)
   if (difference.missingIn.length === 3) return undefined
   if (difference.missingIn.length + difference.fields.length === 0) return undefined
-  if (difference.remedy === 'remove') return { difference }
+  if (difference.remedy === 'remove' || difference.remedy === 'none') return { difference }
   if (!isUserId(sides.id)) return { difference, problem: "Its id in Keycloak can't be one of kitter's." }
   const username = usernameOf(sides, rules.loginNames)
   const domain = domainOf(sides) ?? rules.root
@@ -33,6 +33,7 @@ export function userDrift(sides: UserSides, rules: DriftRules): UserDrift | unde
   if (domain === 'unusable') return { difference, problem: "Its domain's name can't be one of kitter's." }
   const user = userAfter(sides, username, domain)
   if (!rules.loginNames.fits(user)) return { difference, problem: 'Its login name would be too long.' }
+  if (!isStorable(user)) return { difference, problem: 'One of its texts has characters that can not be stored.' }
   const communicationsId = sides.communications?.id ?? ''
   return { difference, goal: { user, loginName: rules.loginNames.of(user), communicationsId } }
 }
@@ -54,7 +55,9 @@ function differenceOf(sides: UserSides, rules: DriftRules): Difference {
 
 /** What bears its id at wac-core was once made by kitter. */
 function remedyFor({ id, account, communications, record }: UserSides, { remove }: DriftRules): Remedy {
-  if (account === undefined) return remove || record === undefined ? 'remove' : 'restore'
+  if (account === undefined && record === undefined)
+    return isUserId(communications?.user.externalId ?? '') ? 'remove' : 'none'
+  if (account === undefined) return remove ? 'remove' : 'restore'
   if (record === undefined) return communications?.user.externalId === id ? 'restore' : 'adopt'
   return communications === undefined ? 'restore' : 'align'
 }
@@ -77,6 +80,13 @@ function userAfter(sides: UserSides, username: UserName, domain: DomainName): Us
     phoneNumber: phoneNumberOf(sides),
     attributes: account === undefined ? (record?.user.attributes ?? {}) : freeAttributesOf(account),
   }
+}
+
+/** Postgres takes neither U+0000 nor halves of characters. */
+function isStorable(user: User): boolean {
+  const { attributes, ...fields } = user
+  const texts = [...Object.values(fields), ...Object.keys(attributes), ...Object.values(attributes).flat()]
+  return texts.every((text) => typeof text !== 'string' || (!text.includes('\0') && text.isWellFormed()))
 }
 
 function keyOf(email: string | undefined): string | undefined {

@@ -39,6 +39,12 @@ export function phoneNumberOf({ account, communications, record }: UserSides): s
   return record === undefined ? account && attributeOf(account, 'phone_number') : record.user.phoneNumber
 }
 
+/** Several values where one belongs are told as they are. */
+export function shownAttribute({ attributes }: Account, key: 'domain' | 'phone_number'): unknown {
+  const values = attributes[key] ?? []
+  return values.length > 1 ? values : values[0]
+}
+
 export function attributeOf({ attributes }: Account, key: 'domain' | 'phone_number'): string | undefined {
   return attributes[key]?.[0]
 }

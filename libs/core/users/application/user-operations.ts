@@ -44,7 +44,7 @@ export class UserOperations {
     return this.provisioning.run(actor, {
       kind: this.kinds.create,
       subject: user.id,
-      claims: [...claimsOfNames({ user, loginName }), livesIn(user.domain)],
+      claims: [changesUser(user.id), ...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
         await this.requireDomain(actor, user.domain, 'user.attributes.domain')
         await requireFreeNames(this.records, user, loginName)
@@ -65,7 +65,8 @@ export class UserOperations {
     return this.provisioning.run(actor, {
       kind: this.kinds.update,
       subject: seen.user.id,
-      claims: claimsFor(seen),
+      // a domain that has users is renamed by reconciliation only, and waits for those that are being changed
+      claims: [...claimsFor(seen), livesIn(seen.user.domain)],
       prepare: async () => {
         const before = await this.requireRecord(actor, seen.user.id)
         if (!covers(claimsFor(seen), claimsFor(before))) throw operationInProgress()
@@ -127,7 +128,6 @@ function plainOf(password: GivenPassword | undefined): NewPassword | undefined {
   return password === undefined || 'hash' in password ? undefined : password
 }
 
-/** A domain that the user is in already can't go or be renamed. */
 function claimsOfUpdate(before: UserRecord, after: UserRecord): Claim[] {
   const claims = [changesUser(before.user.id), ...claimsOfNames(after, before)]
   return after.user.domain === before.user.domain ? claims : [...claims, livesIn(after.user.domain)]

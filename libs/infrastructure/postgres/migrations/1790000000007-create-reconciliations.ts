@@ -6,6 +6,7 @@ export class CreateReconciliations1790000000007 implements MigrationInterface {
     await this.createReconciliations(runner)
     await this.createDifferences(runner)
     await this.createStaging(runner)
+    await this.createSuspects(runner)
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -67,9 +68,10 @@ export class CreateReconciliations1790000000007 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE kitter.staged_accounts (
         reconciliation uuid NOT NULL,
+        is_user_id boolean NOT NULL,
         id text COLLATE "C" NOT NULL,
         digest bytea NOT NULL,
-        PRIMARY KEY (reconciliation, id)
+        PRIMARY KEY (reconciliation, is_user_id, id)
       )`)
     await runner.query(`
       CREATE TABLE kitter.staged_communications_users (
@@ -81,7 +83,10 @@ export class CreateReconciliations1790000000007 implements MigrationInterface {
       )`)
     await runner.query(`
       CREATE INDEX staged_communications_users_user
-      ON kitter.staged_communications_users (reconciliation, user_id)`)
+      ON kitter.staged_communications_users (reconciliation, user_id, id)`)
+  }
+
+  private async createSuspects(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE SEQUENCE kitter.suspect_numbers')
     await runner.query(`
       CREATE TABLE kitter.suspects (

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { type Domain, DomainRegistry, type DomainSettings } from '#core/domains'
-import { domainOf, mergedWacDomain, newWacDomain } from '#infrastructure/wac-core'
+import { domainOf, isUsableWacDomain, mergedWacDomain, newWacDomain } from '#infrastructure/wac-core'
 import { WacDomainsStore } from './wac-domains.store.ts'
 
 /** Stands in for wac-core's domains. */
@@ -10,8 +10,9 @@ export class SandboxDomainRegistry extends DomainRegistry {
     super()
   }
 
+  /** Without those whose names kitter can't use, as it is with the real one. */
   override async list(): Promise<readonly Domain[]> {
-    return (await this.store.list()).map(domainOf)
+    return (await this.store.list()).filter(isUsableWacDomain).map(domainOf)
   }
 
   override async create(domain: DomainSettings): Promise<string> {
