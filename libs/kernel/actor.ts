@@ -20,11 +20,23 @@ export interface Actor {
   readonly origin?: Origin
 }
 
+/** For what kitter does by itself. */
+export const kitterItself: Actor = { subject: 'kitter', name: 'kitter', role: 'kitter-admin' }
+
 /** The part of the platform that an actor can see: all of it, or a domain with everything below it. */
 export type Scope = { readonly everything: true } | { readonly everything: false; readonly domain: string }
 
+export const everywhere: Scope = { everything: true }
+
+const seeingAll: ReadonlySet<Role> = new Set(['kitter-admin', 'kitter-viewer'])
+
+/** Whether the actor sees all of the platform. A role that nobody has thought of doesn't. */
+export function seesAll({ role }: Pick<Actor, 'role'>): boolean {
+  return seeingAll.has(role)
+}
+
 export function scopeOf(actor: Actor): Scope {
-  if (actor.role !== 'kitter-domain-admin') return { everything: true }
+  if (seesAll(actor)) return everywhere
   if (actor.domain === undefined) {
     throw new DomainError(
       'forbidden',

@@ -1,4 +1,14 @@
-export { type Actor, type Origin, type Role, roles, type Scope, scopeOf } from './actor.ts'
+export {
+  type Actor,
+  everywhere,
+  kitterItself,
+  type Origin,
+  type Role,
+  roles,
+  type Scope,
+  scopeOf,
+  seesAll,
+} from './actor.ts'
 export {
   type Check,
   checkBoolean,
@@ -23,3 +33,4 @@ export {
 } from './service-errors.ts'
 export { StartError } from './start-error.ts'
 export type { Transaction } from './transaction.ts'
+export { isUuid } from './uuid.ts'

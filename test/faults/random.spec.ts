@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { isLong } from './length.fixture.ts'
 import { RandomRun, rounds } from './random-run.fixture.ts'
 
-const commands = isLong ? 4200 : 120
+const commands = isLong ? 4800 : 120
 const { FAULTS_SEED } = process.env
 const seed = FAULTS_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(FAULTS_SEED)
 

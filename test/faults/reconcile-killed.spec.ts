@@ -23,7 +23,7 @@ type Point = readonly [Moment, Bait]
 
 /** Where it's killed: in this order, which is that of its phases. */
 const points: readonly Point[] = [
-  ['before', ['POST /sapi/domains', 'lost.example']],
+  // there is one such request: where it's kept from being made, its operation's recovery makes it, on whichever replica
   ['after', ['POST /sapi/domains', 'lost.example']],
   ['before', ['INSERT INTO kitter.reconciliation_differences', '"outcome":"mended"', 'lost.example']],
   ['after', ['INSERT INTO kitter.staged_accounts']],
@@ -38,7 +38,7 @@ const points: readonly Point[] = [
   ['after', ['INSERT INTO kitter.reconciliation_differences', '"outcome":"mended"']],
   ['before', ['DELETE FROM kitter.suspects WHERE reconciliation = $1 AND number']],
 ]
-const inShort = new Set([1, 2, 3, 5, 8, 9, 11])
+const inShort = new Set([0, 1, 2, 4, 7, 8, 10])
 /** So many that each point still comes by. */
 const ofEach = isLong ? 12 : 6
 const tried = points.filter((_, index) => isLong || inShort.has(index))

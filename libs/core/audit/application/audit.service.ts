@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page } from '#kernel'
+import { type Actor, type Page, seesAll } from '#kernel'
 import type { RecordedEntry } from './audit-entry.ts'
 import { type AuditFilter, AuditTrail } from './audit-trail.ts'
 
@@ -13,7 +13,6 @@ export class AuditService {
     filter: Omit<AuditFilter, 'doneBy'>,
     page: Page,
   ): Promise<{ readonly entries: readonly RecordedEntry[]; readonly total: number }> {
-    const isRestricted = actor.role === 'kitter-domain-admin'
-    return this.trail.list(isRestricted ? { ...filter, doneBy: actor.subject } : filter, page)
+    return this.trail.list(seesAll(actor) ? filter : { ...filter, doneBy: actor.subject }, page)
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { type Actor, scopeOf } from '#kernel'
+import { type Actor, everywhere, scopeOf } from '#kernel'
 import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { type Domain, type DomainPatch, type DomainSettings, patched } from '../domain/domain.ts'
 import {
@@ -14,8 +14,6 @@ import type { DomainName } from '../domain/domain-name.ts'
 import { changesDomain, closesDomain, livesIn, takesDomainName, usesTree } from './domain-claims.ts'
 import { DomainOperationKinds } from './domain-operation-kinds.ts'
 import { DomainRecords } from './domain-records.ts'
-
-const everywhere = { everything: true } as const
 
 /** The changes of domains as operations: what they claim, the steps they take, and how those are undone. */
 @Injectable()

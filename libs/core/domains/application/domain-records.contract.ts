@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Scope, Transaction } from '#kernel'
+import { everywhere, type Scope, type Transaction } from '#kernel'
 import type { Domain } from '../domain/domain.ts'
 import { type DomainName, parseDomainName } from '../domain/domain-name.ts'
 import type { DomainFilter, DomainRecords } from './domain-records.ts'
@@ -13,8 +13,6 @@ export interface DomainRecordsBench {
   addUser(domain: DomainName): Promise<string>
   domainOfUser(id: string): Promise<DomainName | undefined>
 }
-
-const everywhere: Scope = { everything: true }
 
 function below(domain: string): Scope {
   return { everything: false, domain }

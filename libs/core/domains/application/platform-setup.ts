@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '#kernel'
+import { everywhere, kitterItself } from '#kernel'
 import { exclusive, Provisioning } from '#core/provisioning'
 import type { DomainSettings } from '../domain/domain.ts'
 import type { DomainName } from '../domain/domain-name.ts'
 import { PlatformDomains } from '../domain/platform-domains.ts'
 import { DomainOperationKinds } from './domain-operation-kinds.ts'
 import { DomainRecords } from './domain-records.ts'
-
-const kitter: Actor = { subject: 'kitter', name: 'kitter', role: 'kitter-admin' }
 
 /** Makes sure at every start that the domains exist without which no platform is one. */
 @Injectable()
@@ -26,13 +24,13 @@ export class PlatformSetup {
 
   /** At every start but the first there is nothing to do, and nothing is claimed. */
   private async ensure(name: DomainName, parent: DomainName | undefined): Promise<void> {
-    if ((await this.records.findByName({ everything: true }, name)) !== undefined) return
-    await this.provisioning.run(kitter, {
+    if ((await this.records.findByName(everywhere, name)) !== undefined) return
+    await this.provisioning.run(kitterItself, {
       kind: this.kinds.adopt,
       subject: name,
       claims: [exclusive(`domain-name:${name}`)],
       prepare: async () => {
-        const known = await this.records.findByName({ everything: true }, name)
+        const known = await this.records.findByName(everywhere, name)
         const payload = { settings: platformDomain(name, parent) }
         return { payload, result: () => undefined, ...(known !== undefined && { steps: [] }) }
       },

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page, Role } from '#kernel'
+import { type Actor, isUuid, type Page, seesAll } from '#kernel'
 import { type OperationFilter, OperationRecords, type OperationReport } from './operation-records.ts'
 import { operationSettled, unknownOperation } from './provisioning-errors.ts'
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Operations as an actor sees them: to a domain admin, what they didn't ask for themselves isn't there. */
 @Injectable()
@@ -15,13 +13,13 @@ export class OperationsService {
     filter: Omit<OperationFilter, 'askedBy'>,
     page: Page,
   ): Promise<{ readonly operations: readonly OperationReport[]; readonly total: number }> {
-    return this.records.list(isRestricted(actor) ? { ...filter, askedBy: actor.subject } : filter, page)
+    return this.records.list(seesAll(actor) ? filter : { ...filter, askedBy: actor.subject }, page)
   }
 
   async read(actor: Actor, id: string): Promise<OperationReport> {
-    const operation = uuid.test(id) ? await this.records.find(id) : undefined
+    const operation = isUuid(id) ? await this.records.find(id) : undefined
     if (operation === undefined) throw unknownOperation()
-    if (isRestricted(actor) && operation.actor.id !== actor.subject) throw unknownOperation()
+    if (!seesAll(actor) && operation.actor.id !== actor.subject) throw unknownOperation()
     return operation
   }
 
@@ -31,13 +29,6 @@ export class OperationsService {
     await this.records.retry(id)
     return this.read(actor, id)
   }
-}
-
-/** A role that isn't here sees its own only. */
-const seesAll = new Set<Role>(['kitter-admin', 'kitter-viewer'])
-
-function isRestricted({ role }: Actor): boolean {
-  return !seesAll.has(role)
 }
 
 function requireUnsettled({ state }: OperationReport): void {

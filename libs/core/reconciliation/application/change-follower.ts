@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common'
-import { type Actor, DomainError } from '#kernel'
+import { DomainError, everywhere, kitterItself } from '#kernel'
 import { AccountChanges, isUserId, UserRecords } from '#core/users'
 import type { Difference } from '../domain/difference.ts'
 import { FollowedChanges } from './followed-changes.ts'
@@ -10,7 +10,6 @@ const atOnce = 200
 const longestMs = 30_000
 /** More than that are left to a reconciliation. */
 const mostWaiting = 1000
-const kitter: Actor = { subject: 'kitter', name: 'kitter', role: 'kitter-admin' }
 const policy = { apply: true, adopt: false, remove: false, force: false }
 /** Of these it's the identity provider that is believed; all others somebody must ask for. */
 const followed = /^(username|login_name|email|email_verified|enabled|first_name|last_name|attributes\..*)$/s
@@ -54,7 +53,7 @@ export class ChangeFollower {
   }
 
   private async followUser(userId: string): Promise<boolean> {
-    if (!isUserId(userId) || (await this.records.find({ everything: true }, userId)) === undefined) return true
+    if (!isUserId(userId) || (await this.records.find(everywhere, userId)) === undefined) return true
     try {
       return await this.mend({ number: 0, userId })
     } catch (error) {
@@ -67,9 +66,9 @@ export class ChangeFollower {
   }
 
   private async mend(suspect: { readonly number: number; readonly userId: string }): Promise<boolean> {
-    const seen = await this.differences.see(kitter, suspect, policy)
+    const seen = await this.differences.see(kitterItself, suspect, policy)
     if (seen?.drift === undefined || !isFollowed(seen.drift.difference)) return true
-    const { outcome, reason } = await this.differences.mend(kitter, suspect, seen, policy)
+    const { outcome, reason } = await this.differences.mend(kitterItself, suspect, seen, policy)
     this.log.log({ user: suspect.userId, outcome, reason }, 'followed a change that was made elsewhere')
     return outcome !== 'busy'
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '#kernel'
+import { type Actor, everywhere } from '#kernel'
 import {
   changesDomain,
   closesDomain,
@@ -22,8 +22,6 @@ import type { Policy } from '../domain/policy.ts'
 import { differenceGone, domainMissing } from '../domain/reconciliation-errors.ts'
 import { DomainMending } from './domain-mending.ts'
 import { mended, type Mended } from './mended.ts'
-
-const everywhere = { everything: true } as const
 
 /** Differences of domains: seen under the claims of a change, and mended by an operation as any other. */
 @Injectable()

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page } from '#kernel'
+import { type Actor, isUuid, type Page } from '#kernel'
 import { type DomainName, DomainsService } from '#core/domains'
 import type { Outcome, ToldDifference } from '../domain/difference.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Reconciliation } from '../domain/reconciliation.ts'
 import { reconciliationEnded, unknownReconciliation } from '../domain/reconciliation-errors.ts'
 import { Reconciliations } from './reconciliations.ts'
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 @Injectable()
 export class ReconciliationService {
@@ -28,7 +26,7 @@ export class ReconciliationService {
   }
 
   async read(id: string): Promise<Reconciliation> {
-    const reconciliation = uuid.test(id) ? await this.reconciliations.find(id) : undefined
+    const reconciliation = isUuid(id) ? await this.reconciliations.find(id) : undefined
     if (reconciliation === undefined) throw unknownReconciliation()
     return reconciliation
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { everywhere } from '#kernel'
 import { CommunicationsUsers, IdentityDirectory, UserRecords } from '#core/users'
 import { comparable } from '../domain/comparable.ts'
 import { tooManyMissing } from '../domain/reconciliation-errors.ts'
@@ -49,7 +50,7 @@ export class ScanPhase {
     const { domain, policy } = reconciliation
     if (!policy.apply || policy.force) return
     const filter = { exact: true, ...(domain !== undefined && { domain }) }
-    const { total } = await this.records.list({ everything: true }, filter, { max: 1, page: 0 })
+    const { total } = await this.records.list(everywhere, filter, { max: 1, page: 0 })
     const tolerated = Math.max(mostMissing, total * mostMissingShare)
     if (total - counts.accounts > tolerated) throw tooManyMissing('Keycloak', total - counts.accounts, total)
     const atWacCore = counts.communicationsUsers

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Actor } from '#kernel'
+import { type Actor, everywhere } from '#kernel'
 import { type DomainName, DomainRecords, livesIn } from '#core/domains'
 import { type Claim, covers, exclusive, operationInProgress, Provisioning } from '#core/provisioning'
 import { changesUser, emailTaken, takesEmail, takesLoginName, UserRecords, userNameTaken } from '#core/users'
@@ -10,8 +10,6 @@ import type { Suspect } from './staging.ts'
 import { type UserLooked, UserLook } from './user-look.ts'
 import { UserMending } from './user-mending.ts'
 import { mended, type Mended } from './mended.ts'
-
-const everywhere = { everything: true } as const
 
 /** Differences of users: seen under the claims of a change, and mended by an operation as any other. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { everywhere } from '#kernel'
 import {
   Administrators,
   type CommunicationsUser,
@@ -15,8 +16,6 @@ import { userDrift, type UserDrift } from '../domain/user-drift.ts'
 import { domainOf, usernameOf, type UserSides } from '../domain/user-sides.ts'
 
 type Communications = UserSides['communications']
-
-const everywhere = { everything: true } as const
 
 /** Reads one user in all systems, by itself: what a scan says may be old. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Page, Scope, Transaction } from '#kernel'
+import { everywhere, type Page, type Scope, type Transaction } from '#kernel'
 import { type DomainName, parseDomainName } from '#core/domains'
 import type { User } from '../domain/user.ts'
 import { parseUserName } from '../domain/user-name.ts'
@@ -21,7 +21,6 @@ interface Tree {
   readonly neighbour: DomainName
 }
 
-const everywhere: Scope = { everything: true }
 const onePage: Page = { max: 1000, page: 0 }
 
 function below(domain: string): Scope {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isUuid } from '#kernel'
 import type { DomainName } from '#core/domains'
 import { type AttributesInput, mergeAttributes, type UserAttributes } from './user-attributes.ts'
 import type { UserName } from './user-name.ts'
@@ -35,8 +36,6 @@ export function changed(user: User, { attributes = {}, ...fields }: UserChange):
   return { ...user, ...fields, attributes: mergeAttributes(user.attributes, attributes) }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export function isUserId(text: string): boolean {
-  return uuid.test(text)
+  return isUuid(text)
 }
