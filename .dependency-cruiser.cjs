@@ -101,6 +101,37 @@ module.exports = {
       from: { path: '^libs/(kernel|rest|core|infrastructure)/' },
       to: { path: '^libs/dialects/' },
     },
+    allow(
+      'dialects-speak-for-the-core',
+      'A dialect translates: what it needs done is asked of the core, and only Postgres, for what it keeps itself, of an adapter.',
+      '^libs/dialects/',
+      [
+        '^libs/(kernel|rest|core|dialects)/',
+        '^libs/infrastructure/postgres/',
+        nest,
+        'node_modules/(@nestjs/swagger|class-validator|typeorm|ajv)/',
+        builtin,
+      ],
+    ),
+    allow(
+      'dialect-domain-is-pure',
+      "A dialect's domain is its words and rules only: no framework, no HTTP, no storage.",
+      '^libs/dialects/[^/]+/domain/',
+      [
+        '^libs/kernel/',
+        '^libs/core/[^/]+/index\\.ts$',
+        '^libs/dialects/[^/]+/domain/',
+        'node_modules/ajv/',
+        '^(node:)?crypto$',
+      ],
+    ),
+    {
+      name: 'dialect-adapters-keep-the-rows',
+      comment: "SQL stands in the dialect's infrastructure/ and migrations/; its other folders know ports.",
+      severity: 'error',
+      from: { path: '^libs/dialects/[^/]+/(domain|application|api)/', pathNot: specs },
+      to: { path: '^libs/(infrastructure|dialects/[^/]+/(infrastructure|migrations))/' },
+    },
     {
       name: 'only-declared-dependencies',
       comment: 'Name it in package.json, with its version.',

@@ -8,7 +8,7 @@ const libs = join(import.meta.dirname, 'libs')
 const shared = {
   // the doors that package.json names in `imports`, at their sources
   resolve: {
-    alias: [{ find: /^#((kernel|rest)|(core|infrastructure)\/[\w-]+)$/, replacement: `${libs}/$1/index.ts` }],
+    alias: [{ find: /^#((kernel|rest)|(core|infrastructure|dialects)\/[\w-]+)$/, replacement: `${libs}/$1/index.ts` }],
   },
 }
 const tests = {
@@ -19,9 +19,10 @@ const tests = {
 }
 const specs = '{apps,libs,test}/**/*.spec.ts'
 // what stands on the sandbox stands over the real systems as well: these run on both
-const alsoOverReal = ['users', 'user-updates', 'domains', 'provisioning', 'sessions', 'login-names'].map(
-  (name) => `test/wire/native/${name}.spec.ts`,
-)
+const alsoOverReal = [
+  ...['users', 'user-updates', 'domains', 'provisioning', 'sessions', 'login-names'].map((name) => `native/${name}`),
+  ...['extensions', 'sign-in-digests'].map((name) => `dialects/${name}`),
+].map((name) => `test/wire/${name}.spec.ts`)
 // requests are spread over two replicas, and over the real systems they go to one, unless somebody wants it otherwise
 const replicas = { onSandbox: wantedReplicas() ?? 2, overReal: wantedReplicas() ?? 1 }
 const realSpecs = '{apps,libs,test}/**/*.real.spec.ts'

@@ -4,6 +4,7 @@ import type { KeycloakSettings } from '#infrastructure/keycloak'
 import type { WacCoreSettings } from '#infrastructure/wac-core'
 import {
   bearerToken,
+  dialectNames,
   domain,
   duration,
   kamcmdAddress,
@@ -46,7 +47,7 @@ const schema = z.object({
   HTABLE_TABLE: setting(tableName.default('htable')),
   SIP_PROXY_URL: setting(webUrlWithUser.optional()),
   SIP_PROXY_KAMCMD: setting(kamcmdAddress.optional()),
-  DIALECTS: notYet,
+  DIALECTS: setting(dialectNames.prefault('')),
   KAZOO_USER_AUTH: notYet,
   OPERATIONS_KEPT: setting(duration.prefault('30 days')),
   IDEMPOTENCY_KEPT: setting(duration.prefault('24 hours')),

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Logger } from 'pino'
 import {
+  addDialectDocumentation,
   addDocumentation,
   addMetricsRoute,
   addRequestHooks,
@@ -11,10 +12,12 @@ import {
   NestLogger,
 } from '#infrastructure/http'
 import { OperationRecords } from '#core/provisioning'
+import { Dialects } from '#rest'
 import { mountSandbox } from '#infrastructure/sandbox'
 import type { Htable } from '#infrastructure/sip-proxy'
 import type { Configuration } from './configuration.ts'
-import { KitterModule } from './kitter.module.ts'
+import { dialectsOf } from './dialects.ts'
+import { KitterModule, nativeModules } from './kitter.module.ts'
 import type { OpenPostgres } from './open-postgres.ts'
 import type { Timing } from './timing.ts'
 import { version } from './version.ts'
@@ -29,9 +32,10 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const metrics = new Metrics()
   metrics.watchPool(() => database.pool())
-  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY)
+  const dialects = new Dialects(configuration.HTTP_PREFIX)
+  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY, dialects)
   const app = await NestFactory.create<NestFastifyApplication>(
-    KitterModule.of({ configuration, databaseUrl, database, htable, metrics, timing }),
+    KitterModule.of({ configuration, databaseUrl, database, htable, metrics, dialects, timing }),
     adapter,
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   )
@@ -41,7 +45,7 @@ export async function createApp(
   addRequestHooks(fastify, logger, metrics)
   addMetricsRoute(fastify, metrics)
   try {
-    await initialise(app, configuration)
+    await initialise(app, configuration, dialects)
     return app
   } catch (error) {
     await app.close()
@@ -51,11 +55,15 @@ export async function createApp(
 
 async function initialise(
   app: NestFastifyApplication,
-  { HTTP_PREFIX: prefix, keycloak }: Configuration,
+  { HTTP_PREFIX: prefix, keycloak, DIALECTS }: Configuration,
+  dialects: Dialects,
 ): Promise<void> {
   await addSecurityHeaders(app)
   if (keycloak === undefined) mountSandbox(app, prefix)
   app.setGlobalPrefix(prefix)
-  addDocumentation(app, { version: version(), prefix })
+  const settings = { version: version(), prefix }
+  addDocumentation(app, { ...settings, modules: nativeModules })
+  const modules = dialectsOf(DIALECTS).map(({ module }) => module)
+  for (const dialect of dialects.all) addDialectDocumentation(app, dialect, { ...settings, modules })
   await app.init()
 }

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common'
+import { type DynamicModule, Module, type Type } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core'
 import { AuditModule } from '#core/audit'
 import { CallerIdModule } from '#core/caller-id'
@@ -15,6 +15,7 @@ import {
   AccessGuard,
   AuditInterceptor,
   ChangeRecorder,
+  DialectInterceptor,
   ErrorFilter,
   IdempotencyInterceptor,
   type Metrics,
@@ -31,8 +32,10 @@ import {
 } from '#infrastructure/postgres'
 import { RowFilesModule } from '#infrastructure/row-files'
 import type { Htable } from '#infrastructure/sip-proxy'
-import { RequestPipe } from '#rest'
+import { type Dialects, RequestPipe } from '#rest'
 import type { Configuration } from './configuration.ts'
+import { dialectsOf } from './dialects.ts'
+import { DialectsModule } from './dialects.module.ts'
 import { ObservabilityModule } from './observability.module.ts'
 import { SettingsModule } from './settings.module.ts'
 import { systemsOf } from './systems.ts'
@@ -44,26 +47,32 @@ export interface KitterParts {
   readonly database: Database
   readonly htable: Htable
   readonly metrics: Metrics
+  readonly dialects: Dialects
   readonly timing?: Timing
 }
 
+/** Those of kitter's own API. */
+export const nativeModules: Type[] = [
+  DomainsModule,
+  UsersModule,
+  SearchModule,
+  SessionsModule,
+  CallerIdModule,
+  OperationsModule,
+  ReconciliationModule,
+  ImportsModule,
+  AuditModule,
+  HealthModule,
+  IdempotencyModule,
+]
+
 /** The modules of the core, and the adapters that the configuration chose for their ports. */
 @Module({
-  imports: [
-    DomainsModule,
-    UsersModule,
-    SearchModule,
-    SessionsModule,
-    CallerIdModule,
-    OperationsModule,
-    ReconciliationModule,
-    ImportsModule,
-    AuditModule,
-    HealthModule,
-    IdempotencyModule,
-  ],
+  imports: nativeModules,
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    // outside: an answer that is given once more is said anew
+    { provide: APP_INTERCEPTOR, useClass: DialectInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     // inside: an answer that is given once more changes nothing
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
@@ -73,7 +82,15 @@ export interface KitterParts {
   ],
 })
 export class KitterModule {
-  static of({ configuration, databaseUrl, database, htable, metrics, timing = {} }: KitterParts): DynamicModule {
+  static of({
+    configuration,
+    databaseUrl,
+    database,
+    htable,
+    metrics,
+    dialects,
+    timing = {},
+  }: KitterParts): DynamicModule {
     const { modules, probes, tokenVerifier } = systemsOf(configuration, { databaseUrl, htable })
     return {
       module: KitterModule,
@@ -91,6 +108,8 @@ export class KitterModule {
         RowFilesModule,
         JobsModule.over(database),
         ...modules,
+        DialectsModule.of(dialects),
+        ...dialectsOf(configuration.DIALECTS).map(({ module }) => module),
       ],
       providers: [tokenVerifier],
     }

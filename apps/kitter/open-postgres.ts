@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { startEmbeddedPostgres } from '#infrastructure/embedded-postgres'
 import { type Database, migrations, openDatabase, rememberSettings } from '#infrastructure/postgres'
 import type { Configuration } from './configuration.ts'
+import { dialectsOf } from './dialects.ts'
 
 export interface OpenPostgres {
   readonly url: string
@@ -13,7 +14,7 @@ export interface OpenPostgres {
 
 /** The database of `DATABASE_URL`, or an embedded one. What is opened here is closed with the resources. */
 export async function openPostgres(
-  { DATABASE_URL, KITTER_DATA_DIR, LOGIN_NAMES, ROOT_DOMAIN }: Configuration,
+  { DATABASE_URL, KITTER_DATA_DIR, LOGIN_NAMES, ROOT_DOMAIN, DIALECTS }: Configuration,
   logger: Logger,
   resources: AsyncDisposableStack,
 ): Promise<OpenPostgres> {
@@ -21,7 +22,8 @@ export async function openPostgres(
     DATABASE_URL === undefined
       ? await embedded(KITTER_DATA_DIR, logger, resources)
       : { url: DATABASE_URL, exited: never }
-  const database = await openDatabase({ url, schema: 'kitter', migrations })
+  const all = [...migrations, ...dialectsOf(DIALECTS).flatMap((dialect) => dialect.migrations)]
+  const database = await openDatabase({ url, schema: 'kitter', migrations: all })
   resources.defer(() => database.close())
   await rememberSettings(database, { LOGIN_NAMES, ROOT_DOMAIN })
   return { url, database, exited }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { checkDomainName } from '#core/domains'
 import { TableName } from '#infrastructure/sip-proxy'
+import { isDialectName, knownDialects } from './dialects.ts'
 
 /** In `.env` files a variable is often there without a value: that is no setting. */
 const absent = (value: unknown): unknown => (value === '' ? undefined : value)
@@ -81,6 +82,14 @@ export const domain = text
   .refine((name) => checkDomainName(name).length === 0, 'must be a domain name')
   .transform((name) => name.toLowerCase())
 
+/** Each once, in the order in which they are named. */
+export const dialectNames = text
+  .refine(
+    (value) => named(value).every(isDialectName),
+    `must be a list of dialects, of which there are: ${Object.keys(knownDialects).join(', ')}`,
+  )
+  .transform((value) => [...new Set(named(value).filter(isDialectName))])
+
 const secondsOf = new Map([
   ['second', 1],
   ['minute', 60],
@@ -115,6 +124,10 @@ function withoutSlash(url: string): string {
 
 function listed(value: string): readonly string[] {
   return value.split(',').map((address) => address.trim())
+}
+
+function named(value: string): readonly string[] {
+  return listed(value).filter((name) => name !== '')
 }
 
 function isNetwork(value: string): boolean {

@@ -3,11 +3,14 @@ export {
   everywhere,
   kitterItself,
   type Origin,
+  ownOnly,
   type Role,
+  roleMissing,
   roles,
   type Scope,
   scopeOf,
   seesAll,
+  type Standing,
 } from './actor.ts'
 export {
   type Check,

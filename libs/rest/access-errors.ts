@@ -1,4 +1,4 @@
-import { DomainError, type Role } from '#kernel'
+import { DomainError, type Standing } from '#kernel'
 
 export function tokenMissing(): DomainError {
   return new DomainError(
@@ -12,10 +12,6 @@ export function tokenInvalid(problem: string): DomainError {
   return new DomainError('unauthenticated', 'access.token_invalid', `The bearer token was refused: ${problem}.`)
 }
 
-export function roleMissing(): DomainError {
-  return new DomainError('forbidden', 'access.role_missing', 'The token holds none of the roles kitter knows.')
-}
-
-export function roleInsufficient(role: Role): DomainError {
+export function roleInsufficient(role: Standing): DomainError {
   return new DomainError('forbidden', 'access.forbidden', `The role ${role} may not do this.`)
 }

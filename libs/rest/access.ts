@@ -6,14 +6,14 @@ import {
   SetMetadata,
 } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
-import type { Actor, Role } from '#kernel'
+import { type Actor, ownOnly, type Standing } from '#kernel'
 
 const accessKey = 'kitter:access'
 const changeKey = 'kitter:change'
 const reflector = new Reflector()
 
 /** Who may call a route. Whatever says nothing is closed to everybody. */
-export type RequiredAccess = 'nobody' | 'anybody' | readonly Role[]
+export type RequiredAccess = 'nobody' | 'anybody' | readonly Standing[]
 
 /** A route that needs no token: the probes. */
 export const Public = (): CustomDecorator => SetMetadata(accessKey, 'anybody' satisfies RequiredAccess)
@@ -33,6 +33,14 @@ export const byOperation = (action: string): AuditedChange => ({ action, byOpera
 export const Changes = (change: string | AuditedChange): MethodDecorator =>
   applyDecorators(allow('kitter-admin', 'kitter-domain-admin'), audited(change))
 
+/** Reading what lies in one's own scope, or is one's own user: for everybody with a token of the realm. */
+export const ReadsAlsoOwn = (): CustomDecorator =>
+  allow('kitter-admin', 'kitter-domain-admin', 'kitter-viewer', ownOnly)
+
+/** Changing what lies in one's own scope, or one's own user. Reading alone gives no right to it. */
+export const ChangesAlsoOwn = (change: string | AuditedChange): MethodDecorator =>
+  applyDecorators(allow('kitter-admin', 'kitter-domain-admin', ownOnly), audited(change))
+
 /** Reading what belongs to the whole platform. */
 export const ReadsPlatform = (): CustomDecorator => allow('kitter-admin', 'kitter-viewer')
 
@@ -40,7 +48,7 @@ export const ReadsPlatform = (): CustomDecorator => allow('kitter-admin', 'kitte
 export const ChangesPlatform = (change: string | AuditedChange): MethodDecorator =>
   applyDecorators(allow('kitter-admin'), audited(change))
 
-function allow(...roles: readonly Role[]): CustomDecorator {
+function allow(...roles: readonly Standing[]): CustomDecorator {
   return SetMetadata(accessKey, roles satisfies RequiredAccess)
 }
 

@@ -9,9 +9,9 @@ import {
   type ApiParamOptions,
   ApiResponse,
 } from '@nestjs/swagger'
-import { databaseUnavailable, DomainError, type Role, roles } from '#kernel'
+import { databaseUnavailable, DomainError, ownOnly, roleMissing, roles, type Standing } from '#kernel'
 import { requiredAccess } from './access.ts'
-import { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
+import { roleInsufficient, tokenInvalid, tokenMissing } from './access-errors.ts'
 import { ErrorBody, errorBodyOf } from './error-body.ts'
 import { statusOf } from './error-status.ts'
 import { idempotencyKeyInvalid } from './idempotency-key.ts'
@@ -112,7 +112,7 @@ function examplesOf(values: Readonly<Record<string, object>>): Record<string, { 
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]))
 }
 
-function rolesOf(target: object, name: string | symbol): readonly Role[] {
+function rolesOf(target: object, name: string | symbol): readonly Standing[] {
   const method: unknown = Reflect.get(target, name)
   const access = typeof method === 'function' ? requiredAccess(method) : 'nobody'
   if (typeof access === 'object') return access
@@ -120,12 +120,12 @@ function rolesOf(target: object, name: string | symbol): readonly Role[] {
 }
 
 /** The role that is refused is the weakest of those that are. */
-function refusalsOf(allowed: readonly Role[]): readonly DomainError[] {
+function refusalsOf(allowed: readonly Standing[]): readonly DomainError[] {
   const refused = roles.filter((role) => !allowed.includes(role)).at(-1)
   return [
     tokenMissing(),
     tokenInvalid('it has expired'),
-    roleMissing(),
+    ...(allowed.includes(ownOnly) ? [] : [roleMissing()]),
     ...(refused === undefined ? [] : [roleInsufficient(refused)]),
   ]
 }

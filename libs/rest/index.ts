@@ -4,16 +4,21 @@ export {
   auditedChange,
   byOperation,
   Changes,
+  ChangesAlsoOwn,
   ChangesPlatform,
   CurrentActor,
   Public,
   Reads,
+  ReadsAlsoOwn,
   ReadsPlatform,
   type RequiredAccess,
   requiredAccess,
   setActor,
 } from './access.ts'
-export { roleInsufficient, roleMissing, tokenInvalid, tokenMissing } from './access-errors.ts'
+export { roleInsufficient, tokenInvalid, tokenMissing } from './access-errors.ts'
+export { bearerTokenOf } from './bearer-token.ts'
+export { Dialect, type DialectAnswer, type DialectBody, type DialectFailure, type DialectRequest } from './dialect.ts'
+export { Dialects } from './dialects.ts'
 export { Documented, DocumentedPublicly } from './documented.ts'
 export { ErrorBody, errorBodyOf } from './error-body.ts'
 export { statusOf } from './error-status.ts'
@@ -29,5 +34,7 @@ export {
   timeOf,
 } from './query-checks.ts'
 export { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
+export { isRepeatable, Repeatable } from './repeatable.ts'
 export { RequestPipe } from './request-pipe.ts'
+export { type BytesTaken, TakesBytes, takesBytes } from './takes-bytes.ts'
 export { TakesFile, takesFile } from './takes-file.ts'

@@ -5,8 +5,8 @@ export function requestMalformed(): DomainError {
   return new DomainError('invalid', 'request.malformed', sentence)
 }
 
-export function bodyTooLarge(): DomainError {
-  return new DomainError('too_large', 'request.too_large', 'The body is larger than 1 MiB.')
+export function bodyTooLarge(most = '1 MiB'): DomainError {
+  return new DomainError('too_large', 'request.too_large', `The body is larger than ${most}.`)
 }
 
 export function bodyNotJson(): DomainError {

@@ -1,7 +1,7 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common'
 
 /** What Nest's Fastify adapter makes the configuration of a route (`RouteConfig` there). */
-const routeConfigKey = '__fastify_route_config__'
+export const routeConfigKey = '__fastify_route_config__'
 
 /** What a route says of itself to the reader of bodies. */
 export interface RouteWithFile {

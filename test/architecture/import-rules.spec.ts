@@ -114,6 +114,41 @@ const planted: readonly { readonly rule: string; readonly path: string; readonly
     text: "export { kazoo } from '../../../dialects/kazoo/index.ts'",
   },
   {
+    rule: 'nobody-needs-a-dialect',
+    path: 'libs/rest/kazoo.ts',
+    text: "export { kazoo } from '#dialects/kazoo'",
+  },
+  {
+    rule: 'dialects-speak-for-the-core',
+    path: 'libs/dialects/scim/infrastructure/sandbox.ts',
+    text: "export { sandbox } from '#infrastructure/sandbox'",
+  },
+  {
+    rule: 'dialects-speak-for-the-core',
+    path: 'libs/dialects/scim/infrastructure/driver.ts',
+    text: "export { Client } from 'pg'",
+  },
+  {
+    rule: 'dialect-domain-is-pure',
+    path: 'libs/dialects/scim/domain/framework.ts',
+    text: "export { Injectable } from '@nestjs/common'",
+  },
+  {
+    rule: 'dialect-domain-is-pure',
+    path: 'libs/dialects/scim/domain/rest.ts',
+    text: "export { rest } from '#rest'",
+  },
+  {
+    rule: 'dialect-adapters-keep-the-rows',
+    path: 'libs/dialects/scim/application/store.ts',
+    text: "export { postgres } from '#infrastructure/postgres'",
+  },
+  {
+    rule: 'dialect-adapters-keep-the-rows',
+    path: 'libs/dialects/kazoo/api/rows.ts',
+    text: "export { rows } from '../infrastructure/rows.ts'",
+  },
+  {
     rule: 'only-declared-dependencies',
     path: 'libs/infrastructure/postgres/undeclared.ts',
     text: "export { default } from 'ansi-styles'",
@@ -132,7 +167,11 @@ const surroundings: Readonly<Record<string, string>> = {
   'libs/core/domains/index.ts': 'export const domains = 1',
   'libs/core/domains/domain/domain.ts': 'export const domain = 1',
   'libs/infrastructure/postgres/index.ts': 'export const postgres = 1',
-  'libs/dialects/kazoo/index.ts': 'export const kazoo = 1',
+  'libs/infrastructure/sandbox/index.ts': 'export const sandbox = 1',
+  'libs/dialects/kazoo/index.ts': "export { rule as kazoo } from './domain/rule.ts'",
+  'libs/dialects/kazoo/domain/rule.ts':
+    "import { Ajv } from 'ajv'\nimport { users } from '#core/users'\nexport const rule = [users, Ajv]",
+  'libs/dialects/kazoo/infrastructure/rows.ts': "export { postgres as rows } from '#infrastructure/postgres'",
   'apps/kitter/main.ts': 'export const main = 1',
 }
 

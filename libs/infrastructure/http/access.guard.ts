@@ -1,35 +1,59 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
-import { scopeOf } from '#kernel'
-import { auditedChange, type RequiredAccess, requiredAccess, roleInsufficient, setActor, tokenMissing } from '#rest'
+import { type Actor, ownOnly, roleMissing, scopeOf } from '#kernel'
+import {
+  auditedChange,
+  bearerTokenOf,
+  type Dialect,
+  Dialects,
+  type RequiredAccess,
+  requiredAccess,
+  roleInsufficient,
+  setActor,
+  tokenMissing,
+} from '#rest'
 import { noteChange } from './audited-request.ts'
 import { originOf } from './origin-of.ts'
+import { settleBody } from './request-body.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
-const bearer = /^Bearer +([\w~+/.=-]+) *$/i
+type Allowed = Exclude<RequiredAccess, 'anybody'>
 
 /** Lets a request pass whose token holds a role that the route names. A route that names none is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly tokens: TokenVerifier) {}
+  constructor(
+    private readonly tokens: TokenVerifier,
+    private readonly dialects: Dialects,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = requiredAccess(context.getHandler())
-    if (access === 'anybody') return true
     const request = context.switchToHttp().getRequest<FastifyRequest>()
-    noteChange(request, auditedChange(context.getHandler()))
-    await this.authenticate(request, access)
+    const dialect = this.dialects.of(request)
+    await dialect?.admit(request)
+    if (access !== 'anybody') {
+      noteChange(request, auditedChange(context.getHandler()))
+      await this.authenticate(request, access, dialect)
+    }
+    await settleBody(request)
     return true
   }
 
-  private async authenticate(request: FastifyRequest, access: RequiredAccess): Promise<void> {
-    const token = bearer.exec(request.headers.authorization ?? '')?.[1]
+  private async authenticate(request: FastifyRequest, access: Allowed, dialect: Dialect | undefined): Promise<void> {
+    const token = dialect === undefined ? bearerTokenOf(request.headers.authorization) : dialect.tokenOf(request)
     if (token === undefined) throw tokenMissing()
-    const actor = { ...(await this.tokens.verify(token)), origin: originOf(request) }
+    const caller = (await dialect?.callerOf(token, request)) ?? (await this.verified(token, access))
+    const actor: Actor = { ...caller, origin: originOf(request) }
     // the log and the audit trail tell who was refused
     setActor(request, actor)
-    if (!access.includes(actor.role)) throw roleInsufficient(actor.role)
+    if (!access.includes(actor.role)) throw actor.role === ownOnly ? roleMissing() : roleInsufficient(actor.role)
     // throws where the actor has none
-    scopeOf(actor)
+    if (actor.role !== ownOnly) scopeOf(actor)
+  }
+
+  /** Somebody without a role is somebody only where a route knows what to do with them. */
+  private verified(token: string, access: Allowed): Promise<Actor> {
+    return access.includes(ownOnly) ? this.tokens.verifyAnybody(token) : this.tokens.verify(token)
   }
 }

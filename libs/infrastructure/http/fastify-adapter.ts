@@ -4,8 +4,11 @@ import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { bodyNotJson, errorBodyOf, requestMalformed, statusOf, takesFile } from '#rest'
-import { internalError, problemOf } from './problem.ts'
+import type { DomainError } from '#kernel'
+import { bodyNotJson, Dialects, requestMalformed, takesBytes, takesFile } from '#rest'
+import { answerFailure } from './answer-failure.ts'
+import { problemOf } from './problem.ts'
+import { hasNoBody, leaveProblem } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 
 export type TrustProxy = boolean | readonly string[]
@@ -17,8 +20,11 @@ const requestTimeoutMs = 60_000
 /** A file may be large, and the line slow; where nothing comes for as long as a request may take, it's cut. */
 const uploadTimeoutMs = 60 * requestTimeoutMs
 
-/** Fastify as kitter wants it: JSON bodies only, of 1 MiB at most, and every refusal in kitter's own error shape. */
-export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyAdapter {
+/**
+ * Fastify as kitter wants it: JSON bodies only, of 1 MiB at most, and every refusal in kitter's own error shape, or in that
+ * of the dialect whose path it is.
+ */
+export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy, dialects = new Dialects()): FastifyAdapter {
   const loggerInstance: FastifyBaseLogger = logger
   const adapter = new FastifyAdapter({
     loggerInstance,
@@ -31,28 +37,48 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy): FastifyA
     routerOptions: { maxParamLength },
     requestIdHeader: false,
     genReqId: requestIdOf,
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      answerFrameworkError(dialects, error, request, reply),
     clientErrorHandler: answerClientError,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
-  acceptJson(adapter)
-  acceptFiles(adapter)
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => dialects.noteRoute(method, url))
+  const refuse = refuserOf(dialects)
+  acceptJson(adapter, refuse)
+  acceptFiles(adapter, refuse)
   return adapter
+}
+
+type Done = (error: DomainError | null, body: undefined) => void
+type Refuse = (request: FastifyRequest, problem: DomainError, done: Done) => void
+
+/** Kitter's own API says at once that it can't read a body; in a dialect's, who may not call isn't told more than that. */
+function refuserOf(dialects: Dialects): Refuse {
+  return (request, problem, done) => {
+    const isOfDialect = dialects.of(request) !== undefined
+    if (isOfDialect && !hasNoBody(request)) leaveProblem(request, problem)
+    done(isOfDialect ? null : problem, undefined)
+  }
 }
 
 /**
  * Bodies of other types are 415; an empty body is no body, also with a content type. What isn't UTF-8 is refused: decoding
  * would put replacement characters into people's names.
  */
-function acceptJson(adapter: FastifyAdapter): void {
+function acceptJson(adapter: FastifyAdapter, refuse: Refuse): void {
   const fastify = adapter.getInstance()
   const parse = fastify.getDefaultJsonParser('error', 'error')
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0 || isForFile(request)) done(null, undefined)
-    else if (!isUtf8(body)) done(requestMalformed(), undefined)
-    else void parse(request, body.toString(), (error, json) => done(error && requestMalformed(), json))
+    else if (takesBytes(request.routeOptions.config) !== undefined) refuse(request, bodyNotJson(), done)
+    else if (!isUtf8(body)) refuse(request, requestMalformed(), done)
+    else {
+      void parse(request, body.toString(), (error, json) =>
+        error === null ? done(null, json) : refuse(request, requestMalformed(), done),
+      )
+    }
   })
 }
 
@@ -60,11 +86,11 @@ function acceptJson(adapter: FastifyAdapter): void {
  * Bodies of all other types, for routes that take files. What sends nothing for as long as a request may take is cut. A file
  * that is refused before its end is read to it nevertheless: most callers hear nothing before they have sent it all.
  */
-function acceptFiles(adapter: FastifyAdapter): void {
+function acceptFiles(adapter: FastifyAdapter, refuse: Refuse): void {
   const fastify = adapter.getInstance()
   fastify.addContentTypeParser('*', (request, _, done) => {
-    if (request.is404) done(null, undefined)
-    else if (!isForFile(request)) done(bodyNotJson(), undefined)
+    if (request.is404 || takesBytes(request.routeOptions.config) !== undefined) done(null, undefined)
+    else if (!isForFile(request)) refuse(request, bodyNotJson(), done)
     else {
       request.raw.setTimeout(requestTimeoutMs, () => request.raw.destroy())
       done(null, request.raw.iterator({ destroyOnReturn: false }))
@@ -98,11 +124,9 @@ function cutLate({ raw }: FastifyRequest): void {
 }
 
 /** A path that can't be decoded, before any route is found. */
-function answerFrameworkError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOf(error)
+function answerFrameworkError(dialects: Dialects, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id)
-  if (problem === undefined) void reply.status(500).send({ ...internalError(), request_id: request.id })
-  else void reply.status(statusOf(problem.kind)).send(errorBodyOf(problem, request.id))
+  answerFailure(dialects, request, reply, problemOf(error))
 }
 
 /** What isn't even HTTP. */

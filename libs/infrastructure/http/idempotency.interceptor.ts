@@ -3,19 +3,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { firstValueFrom, type Observable, of } from 'rxjs'
 import type { Actor } from '#kernel'
 import { Idempotency } from '#core/idempotency'
-import { actorOf, idempotencyKeyOf, takesFile } from '#rest'
+import { actorOf, type Dialect, Dialects, idempotencyKeyOf, isRepeatable, takesFile } from '#rest'
 
-/** A POST with an `Idempotency-Key` is done once, however often it comes; `Idempotency-Replayed` says whether it was. */
+/** A POST with an `Idempotency-Key`, and what else may have one, is done once, however often it comes; `Idempotency-Replayed` says whether it was. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly idempotency: Idempotency) {}
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly dialects: Dialects,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp()
     const request = http.getRequest<FastifyRequest>()
     const header = request.headers['idempotency-key']
     const actor = actorOf(request)
-    if (request.method !== 'POST' || header === undefined || actor === undefined) return next.handle()
+    const mayRepeat = request.method === 'POST' || isRepeatable(context.getHandler())
+    if (!mayRepeat || header === undefined || actor === undefined) return next.handle()
     return of(await this.answer(request, http.getResponse(), { actor, key: idempotencyKeyOf(header) }, next))
   }
 
@@ -25,12 +29,22 @@ export class IdempotencyInterceptor implements NestInterceptor {
     { actor, key }: { readonly actor: Actor; readonly key: string },
     next: CallHandler,
   ): Promise<unknown> {
-    const asked = { actor, key, line: `${request.method} ${request.originalUrl}`, body: knownOf(request) }
+    const line = `${request.method} ${withoutToken(request.originalUrl, this.dialects.of(request))}`
+    const asked = { actor, key, line, body: knownOf(request) }
     const told = await this.idempotency.once(asked, () => firstValueFrom(next.handle()))
     void reply.header('idempotency-replayed', String(told.isReplay))
     if ('error' in told) throw told.error
     return told.result
   }
+}
+
+/** Who comes again may do so with a newer token. */
+function withoutToken(url: string, dialect: Dialect | undefined): string {
+  if (dialect === undefined || dialect.tokenParameters.length === 0) return url
+  const [path = '', ...query] = url.split('?')
+  const parameters = new URLSearchParams(query.join('?'))
+  for (const name of dialect.tokenParameters) parameters.delete(name)
+  return parameters.size === 0 ? path : `${path}?${parameters.toString()}`
 }
 
 /** A file isn't read before it's known whether it was there before: it is told by what the request says of it. */

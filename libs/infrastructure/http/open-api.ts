@@ -1,10 +1,13 @@
-import type { INestApplication } from '@nestjs/common'
+import type { INestApplication, Type } from '@nestjs/common'
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger'
+import type { Dialect } from '#rest'
 
 export interface OpenApiSettings {
   readonly version: string
   /** Before every path, empty or like `/kitter`. */
   readonly prefix: string
+  /** Whose routes are described. */
+  readonly modules: readonly Type[]
 }
 
 const description = `
@@ -32,18 +35,43 @@ const style = `
 `
 
 /** Describes the API at `/openapi.json`, and shows it in Swagger UI at `/docs`. */
-export function addDocumentation(app: INestApplication, { version, prefix }: OpenApiSettings): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, outlineOf(version))
-  const jsonDocumentUrl = `${prefix}/openapi.json`
-  SwaggerModule.setup(`${prefix}/docs`, app, document, {
-    jsonDocumentUrl,
+export function addDocumentation(app: INestApplication, { version, prefix, modules }: OpenApiSettings): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, outlineOf(version), { include: [...modules] })
+  showDocument(app, document, { path: `${prefix}/docs`, jsonUrl: `${prefix}/openapi.json`, title: 'kitter API' })
+  return document
+}
+
+/** The same for a dialect, at `/docs/<name>`. */
+export function addDialectDocumentation(
+  app: INestApplication,
+  dialect: Dialect,
+  { version, prefix, modules }: OpenApiSettings,
+): OpenAPIObject {
+  const outline = dialect.outline(version)
+  const all = SwaggerModule.createDocument(app, outline, { include: [...modules] })
+  const begins = `${prefix}${dialect.path}/`
+  const paths = Object.fromEntries(Object.entries(all.paths).filter(([path]) => path.startsWith(begins)))
+  const path = `${prefix}/docs/${dialect.name}`
+  showDocument(app, { ...all, paths }, { path, jsonUrl: `${path}/openapi.json`, title: outline.info.title })
+  return { ...all, paths }
+}
+
+interface DocumentPage {
+  readonly path: string
+  readonly jsonUrl: string
+  readonly title: string
+}
+
+function showDocument(app: INestApplication, document: OpenAPIObject, { path, jsonUrl, title }: DocumentPage): void {
+  SwaggerModule.setup(path, app, document, {
+    jsonDocumentUrl: jsonUrl,
     raw: ['json'],
-    customSiteTitle: 'kitter API',
+    customSiteTitle: title,
     customfavIcon: `data:image/svg+xml,${encodeURIComponent(icon)}`,
     customCss: style,
     swaggerOptions: {
       // the page reads the document where everybody else does, and links to it
-      url: jsonDocumentUrl,
+      url: jsonUrl,
       spec: {},
       // without the bar that bears Swagger's logo
       layout: 'BaseLayout',
@@ -57,7 +85,6 @@ export function addDocumentation(app: INestApplication, { version, prefix }: Ope
       plugins: [asCustomersWantIt],
     },
   })
-  return document
 }
 
 function outlineOf(version: string): Omit<OpenAPIObject, 'paths'> {

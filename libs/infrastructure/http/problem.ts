@@ -2,9 +2,9 @@ import { HttpException } from '@nestjs/common'
 import { DomainError } from '#kernel'
 import { bodyNotJson, bodyTooLarge, requestMalformed } from '#rest'
 
-const problems = new Map([
+const problems = new Map<number, () => DomainError>([
   [404, unknownRoute],
-  [413, bodyTooLarge],
+  [413, () => bodyTooLarge()],
   [414, unknownRoute],
   [415, bodyNotJson],
 ])

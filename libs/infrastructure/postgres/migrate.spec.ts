@@ -74,6 +74,8 @@ describe("kitter's migrations", () => {
       'staged_accounts',
       'staged_communications_users',
       'suspects',
+      'user_extensions',
+      'user_sign_in_digests',
       'users',
     ])
     expect(await tables('public')).toEqual([])

@@ -7,7 +7,7 @@ import { OperationRecords, Operations } from '#core/provisioning'
 import { FollowedChanges, Reconciliations, Staging } from '#core/reconciliation'
 import { MarkKey, UserSearch } from '#core/search'
 import { DomainMembers } from '#core/sessions'
-import { UserRecords } from '#core/users'
+import { DigestHashing, SignInDigestRecords, UserExtensions, UserRecords } from '#core/users'
 import { AuditRetention } from './audit-retention.ts'
 import { ComparisonSlice } from './comparison-slice.ts'
 import { Database } from './database.ts'
@@ -15,6 +15,7 @@ import { IdempotencyLease } from './idempotency-lease.ts'
 import { ImportLease } from './import-lease.ts'
 import { JournalLease } from './journal-lease.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import { PostgresDigestHashing } from './postgres-digest-hashing.ts'
 import { PostgresDomainMembers } from './postgres-domain-members.ts'
 import { PostgresDomainRecords } from './postgres-domain-records.ts'
 import { PostgresFollowedChanges } from './postgres-followed-changes.ts'
@@ -26,7 +27,9 @@ import { PostgresImports } from './postgres-imports.ts'
 import { PostgresOperationRecords } from './postgres-operation-records.ts'
 import { PostgresOperations } from './postgres-operations.ts'
 import { PostgresReconciliations } from './postgres-reconciliations.ts'
+import { PostgresSignInDigestRecords } from './postgres-sign-in-digest-records.ts'
 import { PostgresStaging } from './postgres-staging.ts'
+import { PostgresUserExtensions } from './postgres-user-extensions.ts'
 import { PostgresUserRecords } from './postgres-user-records.ts'
 import { PostgresUserSearch } from './postgres-user-search.ts'
 import { ReconciliationLease } from './reconciliation-lease.ts'
@@ -35,6 +38,9 @@ import { SearchTimeLimit } from './search-time-limit.ts'
 const adapters = [
   { provide: DomainRecords, useClass: PostgresDomainRecords },
   { provide: UserRecords, useClass: PostgresUserRecords },
+  { provide: UserExtensions, useClass: PostgresUserExtensions },
+  { provide: SignInDigestRecords, useClass: PostgresSignInDigestRecords },
+  { provide: DigestHashing, useClass: PostgresDigestHashing },
   { provide: Operations, useClass: PostgresOperations },
   { provide: OperationRecords, useClass: PostgresOperationRecords },
   { provide: AuditTrail, useClass: PostgresAuditTrail },
@@ -75,7 +81,8 @@ export class PostgresModule {
         { provide: SearchTimeLimit, useValue: new SearchTimeLimit() },
         ...adapters,
       ],
-      exports: adapters.map(({ provide }) => provide),
+      // dialects have tables of their own, and lists that are answered in SQL
+      exports: [Database, ...adapters.map(({ provide }) => provide)],
     }
   }
 }

@@ -30,6 +30,8 @@ export interface KeycloakLook {
   giveAttribute(id: string, name: string, value: string): Promise<void>
   /** Somebody changes it in the console. An empty text clears a field. */
   changeAccount(id: string, change: AccountChange): Promise<void>
+  /** Somebody sets a password past kitter. */
+  setPassword(id: string, password: string): Promise<void>
   giveRole(id: string, role: string): Promise<void>
   removeAccount(loginName: string): Promise<void>
   sessionsOf(id: string): Promise<number>

@@ -53,6 +53,10 @@ export class RealKeycloakLook implements KeycloakLook {
     await this.admin.users.update({ id }, { ...user, ...change, ...renamed })
   }
 
+  async setPassword(id: string, value: string): Promise<void> {
+    await this.admin.users.resetPassword({ id, credential: { type: 'password', value, temporary: false } })
+  }
+
   async giveRole(id: string, name: string): Promise<void> {
     const role = await this.admin.roles.findOneByName({ name })
     await this.admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name }] })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hashPassword } from '../../../libs/infrastructure/sandbox/accounts/password-hash.ts'
 import type { DatabaseLook } from './database-look.fixture.ts'
 import type { Account, AccountChange, KeycloakLook } from './keycloak-look.fixture.ts'
 
@@ -53,6 +54,11 @@ export class SandboxKeycloakLook implements KeycloakLook {
       WHERE id = $1`,
       ...[id, loginName, email, enabled, firstName, lastName],
     )
+  }
+
+  async setPassword(id: string, password: string): Promise<void> {
+    const sql = 'UPDATE sandbox.accounts SET password_hash = $2, password_temporary = false WHERE id = $1'
+    await this.database.rows(sql, id, await hashPassword(password))
   }
 
   async giveRole(id: string, role: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page, Role } from '#kernel'
+import { type Actor, type Page, seesAll } from '#kernel'
 import { RepeatableRequest } from '#core/provisioning'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, ImportedRow, RowOutcome } from '../domain/import.ts'
@@ -95,9 +95,7 @@ function cellsOf({ row, line, outcome, code = '', sentence = '', username = '' }
   return [String(row), String(line), outcome, code, sentence, username]
 }
 
-/** A role that isn't here sees its own only. */
-const seesAll = new Set<Role>(['kitter-admin', 'kitter-viewer'])
-
-function isRestricted({ role }: Actor): boolean {
-  return !seesAll.has(role)
+/** Who doesn't see all sees their own only. */
+function isRestricted(actor: Actor): boolean {
+  return !seesAll(actor)
 }

@@ -5,6 +5,7 @@ import { LoginNames } from '../domain/login-names.ts'
 import type { GivenPassword } from '../domain/password.ts'
 import { changed, newUser, type User, type UserChange, type UserFields } from '../domain/user.ts'
 import { loginNameTooLong } from '../domain/user-errors.ts'
+import { checkExtension, type UserExtension } from '../domain/user-extension.ts'
 import { Credentials } from './credentials.ts'
 
 /** What must hold of a user whatever else there is: judged before anything is claimed. */
@@ -31,6 +32,11 @@ export class UserChecks {
     if (!this.loginNames.fits(after)) throw loginNameTooLong('username')
     await this.requireAllowed(password, after, 'credentials')
     return after
+  }
+
+  requireStorable({ document }: UserExtension): void {
+    const problems = checkExtension(document)
+    if (problems.length > 0) throw invalid(problems)
   }
 
   private async requireAllowed(password: GivenPassword | undefined, user: User, path: string): Promise<void> {

@@ -1,30 +1,42 @@
 import { Injectable } from '@nestjs/common'
-import { type Actor, scopeOf } from '#kernel'
-import { type DomainName, DomainRecords, livesIn, unknownDomainIn } from '#core/domains'
+import type { Actor } from '#kernel'
+import { livesIn } from '#core/domains'
 import { type Claim, covers, operationInProgress, Provisioning } from '#core/provisioning'
 import { LoginNames } from '../domain/login-names.ts'
-import type { GivenPassword, HashedPassword, NewPassword } from '../domain/password.ts'
-import { normalPasswordHash } from '../domain/password-hash.ts'
+import type { GivenPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import { changed, type User, type UserChange } from '../domain/user.ts'
-import { unknownUser } from '../domain/user-errors.ts'
-import { Credentials } from './credentials.ts'
-import { requireFreeNames } from './free-names.ts'
+import { changedKeys, type ExtensionDocument, type UserExtension } from '../domain/user-extension.ts'
+import { NewPasswords } from './new-passwords.ts'
+import { PlaceChecks } from './place-checks.ts'
 import { changesUser, takesEmail, takesLoginName } from './user-claims.ts'
-import { type UserRecord, UserRecords } from './user-records.ts'
+import type { UserRecord } from './user-records.ts'
 import { UserOperationKinds } from './user-operation-kinds.ts'
+import { type SeenRecord, type SeenUser, UserSight } from './user-sight.ts'
+import type { ChangedExtension } from './user-steps.ts'
 
 export interface UserCreation {
   readonly user: User
   readonly password?: GivenPassword | undefined
   readonly sipMapping?: SipCredential | undefined
+  readonly extension?: UserExtension | undefined
+}
+
+export interface DecidedUpdate {
+  readonly change: UserChange
+  readonly password?: GivenPassword | undefined
+  readonly extension?: UserExtension | undefined
 }
 
 export interface UserUpdate {
   /** The record when the change was asked for; the change is made to what it is when its turn comes. */
   readonly seen: UserRecord
-  readonly change: UserChange
-  readonly password?: GivenPassword | undefined
+  /** What was decided then: it says what is claimed. */
+  readonly decided: DecidedUpdate
+  /** Decides under the claims, by what is there now. */
+  decide(now: SeenRecord): Promise<DecidedUpdate>
+  /** Whose extension document it's about. */
+  readonly dialect?: string | undefined
 }
 
 /** The changes of users as operations: what they claim, and what must hold under the claims. */
@@ -33,57 +45,58 @@ export class UserOperations {
   constructor(
     private readonly provisioning: Provisioning,
     private readonly kinds: UserOperationKinds,
-    private readonly records: UserRecords,
-    private readonly domains: DomainRecords,
+    private readonly sight: UserSight,
+    private readonly places: PlaceChecks,
     private readonly loginNames: LoginNames,
-    private readonly credentials: Credentials,
+    private readonly passwords: NewPasswords,
   ) {}
 
-  create(actor: Actor, { user, password, sipMapping }: UserCreation): Promise<User> {
+  create(actor: Actor, { user, password, sipMapping, extension }: UserCreation): Promise<User> {
     const loginName = this.loginNames.of(user)
     return this.provisioning.run(actor, {
       kind: this.kinds.create,
       subject: user.id,
       claims: [changesUser(user.id), ...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
-        await this.requireDomain(actor, user.domain, 'user.attributes.domain')
-        await requireFreeNames(this.records, user, loginName)
-        const hashed = await this.hashed(password)
-        const setsPassword = password !== undefined && hashed === undefined
-        const payload = { user, loginName, mapsSip: sipMapping !== undefined, setsPassword }
+        await this.places.require(actor, { user, loginName }, 'user.attributes.domain')
+        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(user, password)
+        const payload = {
+          ...{ user, loginName, mapsSip: sipMapping !== undefined, setsPassword, digests },
+          extension: changedExtension(undefined, extension),
+        }
         return {
           payload,
-          steps: this.kinds.steps.create(payload, { hashed, password: plainOf(password), sipMapping }),
+          steps: this.kinds.steps.create(payload, { hashed, password: plain, sipMapping }),
           result: () => user,
         }
       },
     })
   }
 
-  update(actor: Actor, { seen, change, password }: UserUpdate): Promise<User> {
-    const claimsFor = (record: UserRecord): Claim[] => claimsOfUpdate(record, this.recordAfter(record, change))
+  /** What it gives is plain JSON: it's kept for a request that comes again. */
+  update<Result>(actor: Actor, update: UserUpdate, resultOf: (after: SeenUser) => Result): Promise<Result> {
+    const { seen, decided, dialect } = update
+    const claims = claimsOfUpdate(seen, this.recordAfter(seen, decided.change))
     return this.provisioning.run(actor, {
       kind: this.kinds.update,
       subject: seen.user.id,
       // a domain that has users is renamed by reconciliation only, and waits for those that are being changed
-      claims: [...claimsFor(seen), livesIn(seen.user.domain)],
+      claims: [...claims, livesIn(seen.user.domain)],
       prepare: async () => {
-        const before = await this.requireRecord(actor, seen.user.id)
-        if (!covers(claimsFor(seen), claimsFor(before))) throw operationInProgress()
-        const after = this.recordAfter(before, change)
-        await this.requireDomain(actor, after.user.domain, 'attributes.domain')
-        await requireFreeNames(this.records, after.user, after.loginName)
-        const hashed = await this.hashed(password)
+        const now = await this.sight.see(actor, seen.user.id, dialect)
+        const { change, password, extension } = await update.decide(now)
+        const [before, after] = [now.record, this.recordAfter(now.record, change)]
+        if (!covers(claims, claimsOfUpdate(before, after))) throw operationInProgress()
+        await this.places.require(actor, after, 'attributes.domain')
+        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(after.user, password)
         const payload = {
-          before,
-          after,
-          password: hashed,
-          setsPassword: password !== undefined && hashed === undefined,
+          ...{ before, after, password: hashed, setsPassword, digests },
+          extension: changedExtension(now.extension, extension),
         }
         return {
           payload,
-          steps: this.kinds.steps.update(payload, { password: plainOf(password) }),
-          result: () => after.user,
+          steps: this.kinds.steps.update(payload, { password: plain }),
+          result: () => resultOf({ user: after.user, extension: extension?.document ?? now.extension }),
         }
       },
     })
@@ -96,36 +109,23 @@ export class UserOperations {
       claims: [changesUser(id)],
       removesSubject: true,
       prepare: async () => {
-        const { communicationsId, user: before } = await this.requireRecord(actor, id)
+        const { communicationsId, user: before } = await this.sight.record(actor, id)
         return { payload: { id, communicationsId, before }, result: () => undefined }
       },
     })
-  }
-
-  private async hashed(password: GivenPassword | undefined): Promise<HashedPassword | undefined> {
-    if (password === undefined) return undefined
-    if ('hash' in password) return { ...password, hash: normalPasswordHash(password.hash) }
-    return this.credentials.hash(password)
   }
 
   private recordAfter(record: UserRecord, change: UserChange): UserRecord {
     const user = changed(record.user, change)
     return { ...record, user, loginName: this.loginNames.of(user) }
   }
-
-  private async requireRecord(actor: Actor, id: string): Promise<UserRecord> {
-    const record = await this.records.find(scopeOf(actor), id)
-    if (record === undefined) throw unknownUser()
-    return record
-  }
-
-  private async requireDomain(actor: Actor, name: DomainName, path: string): Promise<void> {
-    if ((await this.domains.findByName(scopeOf(actor), name)) === undefined) throw unknownDomainIn(path)
-  }
 }
 
-function plainOf(password: GivenPassword | undefined): NewPassword | undefined {
-  return password === undefined || 'hash' in password ? undefined : password
+function changedExtension(
+  before: ExtensionDocument | undefined,
+  extension: UserExtension | undefined,
+): ChangedExtension | undefined {
+  return extension && { ...extension, changed: changedKeys(before, extension.document) }
 }
 
 function claimsOfUpdate(before: UserRecord, after: UserRecord): Claim[] {

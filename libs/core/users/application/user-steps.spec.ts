@@ -182,3 +182,44 @@ describe('removing a user', () => {
     expect(await placesOf(user)).toEqual([])
   })
 })
+
+describe('a password of which a digest is kept', () => {
+  const digests = { probe: 'a hash' }
+  const plain = () => ({ value: `correct horse ${randomUUID()}`, temporary: false })
+
+  it('is marked once it is set, by whoever sets it', async () => {
+    const before = await given()
+    const update = { before, after: before, setsPassword: false, digests }
+    const hashed = await credentials.hash(password)
+    const byHash = await made(steps.update({ ...update, password: hashed }), {})
+    expect(byHash.passwordMark).toBe(await credentials.lastSet(before.user.id))
+    const byRealm = await made(steps.update({ ...update, setsPassword: true }, { password: plain() }), {})
+    expect(byRealm.passwordMark).toBe(await credentials.lastSet(before.user.id))
+    expect(byRealm.passwordMark).not.toBe(byHash.passwordMark)
+  })
+
+  it('is marked when its user is made', async () => {
+    const user = newUser()
+    const payload = { ...stepsOf(user), digests }
+    const own = steps.create(payload, { hashed: await credentials.hash(password) })
+    expect((await made(own, {})).passwordMark).toBe(await credentials.lastSet(user.id))
+    const settling = steps.create(payload)
+    expect(settling.map(({ name }) => name)).toEqual(own.map(({ name }) => name))
+    expect(settling.map((step) => step.undo !== undefined)).toEqual([true, true, true])
+  })
+
+  it('is not marked by somebody who only finds it set: another may be there by then', async () => {
+    const before = await given()
+    const payload = { before, after: before, setsPassword: true, digests }
+    const [own, settling] = [steps.update(payload, { password: plain() }), steps.update(payload)]
+    expect(settling.map(({ name }) => name)).toEqual(own.map(({ name }) => name))
+    const state = await made(own, {}, 1)
+    await credentials.setPassword(before.user.id, plain())
+    expect((await made(settling, state)).passwordMark).toBeUndefined()
+  })
+
+  it('is not asked about where none is kept', () => {
+    const none = [undefined, {}].map((kept) => steps.create({ ...stepsOf(newUser()), digests: kept }).length)
+    expect(none).toEqual([2, 2])
+  })
+})

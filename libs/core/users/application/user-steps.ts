@@ -3,11 +3,13 @@ import { goneEither, madeOrFound, type Step } from '#core/provisioning'
 import type { HashedPassword, NewPassword } from '../domain/password.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import type { User } from '../domain/user.ts'
+import type { UserExtension } from '../domain/user-extension.ts'
 import { secretGone } from '../domain/user-errors.ts'
 import { accountOf, changeBetween, communicationsUserOf, reverseOf } from './account.ts'
 import { type CommunicationsUser, CommunicationsUsers } from './communications-users.ts'
 import { Credentials } from './credentials.ts'
 import { type Account, type AccountChange, IdentityDirectory } from './identity-directory.ts'
+import type { DigestHashes } from './sign-in-digest-records.ts'
 import type { UserRecord } from './user-records.ts'
 import { UserSessions } from './user-sessions.ts'
 
@@ -15,6 +17,7 @@ export type CreateState = {
   readonly communicationsId?: string
   readonly sipMappingId?: string
   readonly passwordSet?: string
+  readonly passwordMark?: string | undefined
 }
 export type UpdateState = {
   readonly communicationsUser?: CommunicationsUser | undefined
@@ -22,10 +25,24 @@ export type UpdateState = {
   readonly account?: Account | undefined
   readonly latest?: Account | undefined
   readonly passwordSet?: string
+  /** Which password it is, once it's set. */
+  readonly passwordMark?: string | undefined
+}
+
+export type ChangedExtension = UserExtension & {
+  /** By name. */
+  readonly changed: readonly string[]
+}
+
+/** What kitter alone keeps beside a user. */
+export type Beside = {
+  readonly extension?: ChangedExtension | undefined
+  /** Of a new password. */
+  readonly digests?: DigestHashes | undefined
 }
 
 /** Which steps there are. Secrets aren't among it. */
-export type NewUserSteps = {
+export type NewUserSteps = Beside & {
   readonly user: User
   readonly loginName: string
   readonly mapsSip: boolean
@@ -33,7 +50,7 @@ export type NewUserSteps = {
   readonly setsPassword: boolean
 }
 
-export type ChangedUserSteps = {
+export type ChangedUserSteps = Beside & {
   readonly before: UserRecord
   readonly after: UserRecord
   readonly password?: HashedPassword | undefined
@@ -61,22 +78,26 @@ export class UserSteps {
     private readonly sessions: UserSessions,
   ) {}
 
-  create({ user, loginName, mapsSip, setsPassword }: NewUserSteps, secrets: UserSecrets = {}): Step<CreateState>[] {
-    const { hashed, password, sipMapping } = secrets
+  create(payload: NewUserSteps, { hashed, password, sipMapping }: UserSecrets = {}): Step<CreateState>[] {
+    const { user, loginName, mapsSip, setsPassword, digests } = payload
     const steps = [this.createAtWacCore(user)]
     if (mapsSip) steps.push(this.mapSip(sipMapping))
     steps.push(this.createAccount(accountOf(user, loginName), hashed))
     if (setsPassword) steps.push({ ...this.setPassword<CreateState>(user.id, password), undo: goesWithTheAccount })
+    if (hasAny(digests)) steps.push({ ...this.markPassword<CreateState>(user.id, true), undo: goesWithTheAccount })
     return steps
   }
 
-  update({ before, after, password, setsPassword }: ChangedUserSteps, secrets: UserSecrets = {}): Step<UpdateState>[] {
+  update(payload: ChangedUserSteps, secrets: UserSecrets = {}): Step<UpdateState>[] {
+    const { before, after, password, setsPassword, digests } = payload
     const { id } = after.user
     const steps: Step<UpdateState>[] = []
     if (!sameAtWacCore(before.user, after.user)) steps.push(this.replaceAtWacCore(before.communicationsId, after.user))
     const change = changeBetween(accountOf(before.user, before.loginName), accountOf(after.user, after.loginName))
     if (Object.keys(change).length > 0 || password !== undefined) steps.push(this.updateAccount(id, change, password))
     if (setsPassword) steps.push(this.setPassword<UpdateState>(id, secrets.password))
+    const isOwnDoing = password !== undefined || secrets.password !== undefined
+    if (hasAny(digests)) steps.push(this.markPassword<UpdateState>(id, isOwnDoing))
     const isDisabled = before.user.enabled && !after.user.enabled
     if (password !== undefined || setsPassword || isDisabled) steps.push(this.endSessions(id))
     return steps
@@ -184,9 +205,24 @@ export class UserSteps {
     }
   }
 
+  /** Of a password that somebody else has set, perhaps long ago, nobody knows whether it's still the one. */
+  private markPassword<State extends { readonly passwordMark?: string | undefined }>(
+    id: string,
+    isOwnDoing: boolean,
+  ): Step<State> {
+    return {
+      name: 'keycloak: see which password it is',
+      do: async (state) => (isOwnDoing ? { ...state, passwordMark: await this.credentials.lastSet(id) } : state),
+    }
+  }
+
   private endSessions(id: string): Step<UpdateState> {
     return { name: 'keycloak: end sessions', do: (state) => after(state, this.sessions.end(id)) }
   }
+}
+
+function hasAny(digests: DigestHashes | undefined): boolean {
+  return digests !== undefined && Object.keys(digests).length > 0
 }
 
 function goesWithTheAccount(): Promise<void> {

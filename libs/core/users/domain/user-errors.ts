@@ -37,3 +37,11 @@ export function userDisabled(): DomainError {
 export function secretGone(): DomainError {
   return new DomainError('conflict', 'operation.secret_gone', 'The secret that this needs is not kept.')
 }
+
+export function notForOneself(): DomainError {
+  return new DomainError(
+    'forbidden',
+    'user.not_for_oneself',
+    "Without one of kitter's roles, this can't be changed by the user it belongs to.",
+  )
+}

@@ -6,6 +6,7 @@ import { CreateAuditTrail1790000000006 } from './1790000000006-create-audit-trai
 import { CreateReconciliations1790000000007 } from './1790000000007-create-reconciliations.ts'
 import { CreateUserSearch1790000000008 } from './1790000000008-create-user-search.ts'
 import { CreateImports1790000000009 } from './1790000000009-create-imports.ts'
+import { CreateUserExtensions1790000000010 } from './1790000000010-create-user-extensions.ts'
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateReconciliations1790000000007,
   CreateUserSearch1790000000008,
   CreateImports1790000000009,
+  CreateUserExtensions1790000000010,
 ]

@@ -1,0 +1,8 @@
+import { DomainError } from '#kernel'
+
+/** The document isn't any more what the client's `If-Match` says. */
+export class PreconditionFailed extends DomainError {
+  constructor() {
+    super('conflict', 'request.precondition_failed', 'The document has been changed in the meantime.')
+  }
+}

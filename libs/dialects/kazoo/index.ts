@@ -1,0 +1,2 @@
+export { KazooModule } from './kazoo.module.ts'
+export { kazooMigrations } from './migrations/index.ts'

@@ -1,0 +1,70 @@
+import type { OpenAPIObject } from '@nestjs/swagger'
+import type { Actor, DomainError } from '#kernel'
+import { bearerTokenOf } from './bearer-token.ts'
+
+/** A request as a dialect sees it. Where it never came to a route, its parameters and body aren't there. */
+export interface DialectRequest {
+  readonly id: string
+  readonly method: string
+  /** As it came, the query included. */
+  readonly originalUrl: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly query: unknown
+  readonly params: unknown
+  readonly body: unknown
+}
+
+/** JSON, unless it's a Buffer or a StreamableFile; without a body the answer is empty. */
+export interface DialectBody {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export interface DialectAnswer extends DialectBody {
+  readonly status: number
+}
+
+export interface DialectFailure {
+  /** None where it's a bug, of which nobody outside is told more. */
+  readonly problem: DomainError | undefined
+  /** Where the path has no such method: those that it has. */
+  readonly allowed: readonly string[]
+}
+
+/** How another platform's API speaks, where it isn't as kitter's own API does. */
+export abstract class Dialect {
+  /** As operators write it. */
+  abstract readonly name: string
+
+  /** What all of its paths begin with, such as `/v2`. */
+  abstract readonly path: string
+
+  /** Of its JSON answers, to the letter. */
+  readonly jsonType: string = 'application/json; charset=utf-8'
+
+  /** Parameters of queries that carry a token: a request with another one is the same request. */
+  readonly tokenParameters: readonly string[] = []
+
+  /** What its document says besides its paths. */
+  abstract outline(version: string): Omit<OpenAPIObject, 'paths'>
+
+  /** The answer around what a controller's method gives; made anew for a request that comes again. */
+  abstract success(result: unknown, request: DialectRequest): DialectBody
+
+  abstract failure(failure: DialectFailure, request: DialectRequest): DialectAnswer
+
+  /** Before anybody is asked for a token: throws what has to be said to everybody. */
+  admit(_: DialectRequest): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** The token that a request comes with. It never reaches a log. */
+  tokenOf({ headers }: DialectRequest): string | undefined {
+    return bearerTokenOf(headers['authorization'])
+  }
+
+  /** Who calls with one of its own tokens. What is none of them is tried as one of the realm's. */
+  callerOf(_token: string, _request: DialectRequest): Promise<Actor | undefined> {
+    return Promise.resolve(undefined)
+  }
+}
