@@ -106,9 +106,6 @@ export const duration = text
   )
   .transform(secondsIn)
 
-/** Part of the operator's contract, and of a kitter to come: better no start than a setting that is ignored. */
-export const notYet = setting(z.undefined({ error: 'is not supported yet: leave it unset' }))
-
 function secondsIn(value: string): number {
   const [, count, unit = ''] = /^(\d{1,9}) ?([a-z]+?)s?$/.exec(value) ?? []
   return Number(count) * (secondsOf.get(unit) ?? 0)

@@ -6,6 +6,7 @@ import { ImportLimits, ImportPace } from '#core/imports'
 import { OperationsKept, RecoveryPace } from '#core/provisioning'
 import { ReconciliationPace } from '#core/reconciliation'
 import { LoginNames } from '#core/users'
+import { KazooUserAuth } from '#dialects/kazoo'
 import type { Configuration } from './configuration.ts'
 import type { Timing } from './timing.ts'
 
@@ -25,6 +26,7 @@ export class SettingsModule {
       new ReconciliationPace(timing.reconciliation),
       new ImportPace(timing.imports),
       new ImportLimits(),
+      new KazooUserAuth(configuration.KAZOO_USER_AUTH),
     ]
     return {
       module: SettingsModule,

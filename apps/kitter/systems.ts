@@ -4,7 +4,7 @@ import type { HealthProbe } from '#core/health'
 import { remoteKeys, TokenVerifier } from '#infrastructure/http'
 import { issuerOf, KeycloakModule, KeycloakRealm } from '#infrastructure/keycloak'
 import { SandboxIdentityProvider, SandboxModule, type SandboxPart } from '#infrastructure/sandbox'
-import { connectSipProxy, type Htable, SipProxyModule } from '#infrastructure/sip-proxy'
+import { connectCallOriginator, connectSipProxy, type Htable, SipProxyModule } from '#infrastructure/sip-proxy'
 import { WacCore, WacCoreModule } from '#infrastructure/wac-core'
 import type { Configuration } from './configuration.ts'
 
@@ -61,7 +61,7 @@ function wacCoreOf(settings: NonNullable<Configuration['wacCore']>): System {
 function sipProxyOf(configuration: Configuration, htable: Htable): System {
   const { SIP_PROXY_URL: url, SIP_PROXY_KAMCMD: kamcmd, HTABLE_DATABASE_URL, CALLER_ID_ENABLED } = configuration
   const sipProxy = connectSipProxy({ url, kamcmd })
-  const module = SipProxyModule.over({ htable, sipProxy })
+  const module = SipProxyModule.over({ htable, sipProxy, calls: connectCallOriginator({ url }) })
   const probes = [
     ...(sipProxy === undefined ? [] : [probe('sip-proxy', sipProxy)]),
     ...(HTABLE_DATABASE_URL === undefined ? [] : [probe('htable', htable.database)]),

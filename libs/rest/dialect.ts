@@ -6,6 +6,8 @@ import { bearerTokenOf } from './bearer-token.ts'
 export interface DialectRequest {
   readonly id: string
   readonly method: string
+  /** Where it came from, as far as a trusted proxy says. */
+  readonly ip: string
   /** As it came, the query included. */
   readonly originalUrl: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
@@ -16,6 +18,8 @@ export interface DialectRequest {
 
 /** JSON, unless it's a Buffer or a StreamableFile; without a body the answer is empty. */
 export interface DialectBody {
+  /** Where it isn't that of the route. */
+  readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -56,6 +60,16 @@ export abstract class Dialect {
   /** Before anybody is asked for a token: throws what has to be said to everybody. */
   admit(_: DialectRequest): Promise<void> {
     return Promise.resolve()
+  }
+
+  /** Once it's known who calls, and before the body is looked at: throws where this caller may not be at this place. */
+  permit(_actor: Actor, _request: DialectRequest): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** What a request is about, as kitter itself names it and the audit trail is searched by; where nothing, what the path says. */
+  subjectOf(_: DialectRequest): string | undefined {
+    return undefined
   }
 
   /** The token that a request comes with. It never reaches a log. */

@@ -231,7 +231,7 @@ describe('Wrong settings are refused', () => {
       SIP_PROXY_KAMCMD: 'localhost:2046',
       IDEMPOTENCY_KEPT: '1 day and a half',
       DIALECTS: 'kazoo, esperanto',
-      KAZOO_USER_AUTH: 'on',
+      KAZOO_USER_AUTH: 'perhaps',
     })
     expect(code).toBe(78)
     expect(sentence.slice(0, -1).split(/: (?=PORT)|; /)).toEqual([
@@ -250,7 +250,7 @@ describe('Wrong settings are refused', () => {
       'SIP_PROXY_URL must be a URL like http://host:5060/RPC, with special characters percent-encoded',
       'SIP_PROXY_KAMCMD must be an address like tcp:127.0.0.1:2046 or unix:/run/kamailio/kamailio_ctl',
       'DIALECTS must be a list of dialects, of which there are: kazoo',
-      'KAZOO_USER_AUTH is not supported yet: leave it unset',
+      'KAZOO_USER_AUTH must be on or off',
       'IDEMPOTENCY_KEPT must be a duration like 90 minutes, 24 hours or 30 days',
       'KEYCLOAK_REALM must be set, too, where KEYCLOAK_URL is',
       'WAC_CORE_URL must be set, too, where WAC_CORE_TOKEN is',

@@ -11,6 +11,8 @@ export interface KamailioOptions {
   /** Where its htable `translation` lies; the table has to be there. */
   readonly databaseUrl: string
   readonly table?: string
+  /** Whether it has the modules with which it places calls. */
+  readonly placesCalls?: boolean
   /** Ports to take instead of free ones. */
   readonly ports?: KamailioPorts
 }
@@ -62,11 +64,13 @@ export class Kamailio implements AsyncDisposable {
   private static async startOn(
     ports: KamailioPorts,
     { program, modules }: KamailioPlace,
-    { databaseUrl, table = 'htable' }: KamailioOptions,
+    { databaseUrl, table = 'htable', placesCalls = false }: KamailioOptions,
   ): Promise<Kamailio> {
     const folder = await mkdtemp(join(tmpdir(), 'kamailio-'))
     const configuration = join(folder, 'kamailio.cfg')
-    await writeFile(configuration, configurationOf({ ports, modules, folder, databaseUrl, table }), { mode: 0o600 })
+    await writeFile(configuration, configurationOf({ ports, modules, folder, databaseUrl, table, placesCalls }), {
+      mode: 0o600,
+    })
     const log = await open(join(folder, 'log'), 'w')
     const args = ['-f', configuration, '-DD', '-E', '-m', '32', '-M', '4', '-Y', folder, '-P', join(folder, 'pid')]
     const child = spawn(program, args, { cwd: folder, detached: true, stdio: ['ignore', log.fd, log.fd] })
@@ -151,9 +155,13 @@ interface Configuration {
   readonly folder: string
   readonly databaseUrl: string
   readonly table: string
+  readonly placesCalls: boolean
 }
 
-function configurationOf({ ports, modules, folder, databaseUrl, table }: Configuration): string {
+/** In the order in which they need each other. */
+const callModules = ['tm', 'rr', 'dialog'].map((name) => `loadmodule "${name}.so"\n`).join('')
+
+function configurationOf({ ports, modules, folder, databaseUrl, table, placesCalls }: Configuration): string {
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -171,7 +179,7 @@ loadmodule "db_postgres.so"
 loadmodule "htable.so"
 loadmodule "xhttp.so"
 loadmodule "jsonrpcs.so"
-modparam("ctl", "binrpc", "tcp:127.0.0.1:${ports.ctl}")
+${placesCalls ? callModules : ''}modparam("ctl", "binrpc", "tcp:127.0.0.1:${ports.ctl}")
 modparam("ctl", "binrpc", "unix:${folder}/ctl")
 modparam("jsonrpcs", "transport", 1)
 modparam("htable", "db_url", "${databaseUrl}")

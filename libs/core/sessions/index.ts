@@ -1,4 +1,5 @@
 export { DomainMembers } from './application/domain-members.ts'
+export { FurtherSessions, type SessionKeeper } from './application/further-sessions.ts'
 export { SessionControl } from './application/session-control.ts'
 export { SessionsService } from './application/sessions.service.ts'
 export type { Session } from './domain/session.ts'

@@ -18,7 +18,7 @@ export {
   IdentityDirectory,
 } from './application/identity-directory.ts'
 export { type DigestHashes, type DigestRecord, SignInDigestRecords } from './application/sign-in-digest-records.ts'
-export { SignInDigests } from './application/sign-in-digests.ts'
+export { type SignedIn, SignInDigests } from './application/sign-in-digests.ts'
 export { UserExtensions } from './application/user-extensions.ts'
 export { type UserFilter, type UserRecord, UserRecords } from './application/user-records.ts'
 export { toldOf as toldOfUser } from './application/told-of.ts'
@@ -26,7 +26,13 @@ export { changesUser, takesEmail, takesLoginName } from './application/user-clai
 export { UserTrial } from './application/user-trial.ts'
 export { UserSessions } from './application/user-sessions.ts'
 export type { SeenUser } from './application/user-sight.ts'
-export { type ChangedUser, type NewUser, type UserDecision, UsersService } from './application/users.service.ts'
+export {
+  type ChangedUser,
+  type NewUser,
+  type UserDecision,
+  type UserRemovalDecision,
+  UsersService,
+} from './application/users.service.ts'
 export { checkEmail, emailKey } from './domain/email-address.ts'
 export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
 export type { GivenPassword, HashedPassword, NewPassword } from './domain/password.ts'

@@ -50,6 +50,7 @@ export class AccessGuard implements CanActivate {
     if (!access.includes(actor.role)) throw actor.role === ownOnly ? roleMissing() : roleInsufficient(actor.role)
     // throws where the actor has none
     if (actor.role !== ownOnly) scopeOf(actor)
+    await dialect?.permit(actor, request)
   }
 
   /** Somebody without a role is somebody only where a route knows what to do with them. */

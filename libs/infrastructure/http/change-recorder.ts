@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type DomainError, type ErrorKind, isPlainObject } from '#kernel'
 import { type AuditEntry, AuditTrail, type Told } from '#core/audit'
-import { actorOf } from '#rest'
+import { actorOf, Dialects } from '#rest'
 import { changeOf } from './audited-request.ts'
 import { internalError } from './problem.ts'
 
@@ -19,7 +19,10 @@ type Outcome = Pick<AuditEntry, 'outcome' | 'code'>
 export class ChangeRecorder {
   private readonly log = new Logger(ChangeRecorder.name)
 
-  constructor(private readonly trail: AuditTrail) {}
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly dialects: Dialects,
+  ) {}
 
   async made(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<void> {
     const change = changeOf(request)
@@ -41,7 +44,7 @@ export class ChangeRecorder {
     const entry: AuditEntry = {
       actor,
       action: change.action,
-      subject: subjectOf(request) ?? textOf(after?.['name']),
+      subject: this.dialects.of(request)?.subjectOf(request) ?? subjectOf(request) ?? textOf(after?.['name']),
       ...outcome,
       after,
     }

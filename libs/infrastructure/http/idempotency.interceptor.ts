@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { firstValueFrom, type Observable, of } from 'rxjs'
@@ -49,6 +50,7 @@ function withoutToken(url: string, dialect: Dialect | undefined): string {
 
 /** A file isn't read before it's known whether it was there before: it is told by what the request says of it. */
 function knownOf({ body, headers, routeOptions }: FastifyRequest): unknown {
+  if (Buffer.isBuffer(body)) return { sha256: createHash('sha256').update(body).digest('hex') }
   if (!takesFile(routeOptions.config)) return body
   return Object.fromEntries(fileHeaders.map((name) => [name, headers[name] ?? null]))
 }

@@ -50,10 +50,31 @@ export function addDialectDocumentation(
   const outline = dialect.outline(version)
   const all = SwaggerModule.createDocument(app, outline, { include: [...modules] })
   const begins = `${prefix}${dialect.path}/`
-  const paths = Object.fromEntries(Object.entries(all.paths).filter(([path]) => path.startsWith(begins)))
+  const own = Object.entries(all.paths).filter(([path]) => path.startsWith(begins))
+  const paths = Object.fromEntries(own.map(([path, item]) => [path, withOwnParameters(path, item)]))
   const path = `${prefix}/docs/${dialect.name}`
   showDocument(app, { ...all, paths }, { path, jsonUrl: `${path}/openapi.json`, title: outline.info.title })
   return { ...all, paths }
+}
+
+const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
+
+/** A controller at several paths describes the parameters of all of them. */
+function withOwnParameters(path: string, item: PathItemObject): PathItemObject {
+  const operations = methods.flatMap((method) => {
+    const operation = item[method]
+    return operation === undefined
+      ? []
+      : [[method, { ...operation, parameters: parametersIn(path, operation) }] as const]
+  })
+  return { ...item, ...Object.fromEntries(operations) }
+}
+
+type PathItemObject = OpenAPIObject['paths'][string]
+type OperationObject = NonNullable<PathItemObject['get']>
+
+function parametersIn(path: string, { parameters = [] }: OperationObject): OperationObject['parameters'] {
+  return parameters.filter((each) => !('in' in each) || each.in !== 'path' || path.includes(`{${each.name}}`))
 }
 
 interface DocumentPage {

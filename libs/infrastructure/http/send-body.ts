@@ -6,8 +6,9 @@ import type { Dialect, DialectBody } from '#rest'
 export function sendBody(
   { jsonType }: Dialect,
   reply: FastifyReply,
-  { headers = {}, body }: DialectBody,
+  { status, headers = {}, body }: DialectBody,
 ): Buffer | StreamableFile | undefined {
+  if (status !== undefined) void reply.status(status)
   void reply.headers(headers)
   if (body === undefined || Buffer.isBuffer(body) || body instanceof StreamableFile) return body
   void reply.header('content-type', jsonType)

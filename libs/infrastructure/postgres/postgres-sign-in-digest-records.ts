@@ -18,6 +18,14 @@ export class PostgresSignInDigestRecords extends SignInDigestRecords {
     return record
   }
 
+  override async of(name: string, userId: string): Promise<DigestRecord | undefined> {
+    const sql = `
+      SELECT user_id AS "userId", password_mark AS "passwordMark" FROM kitter.user_sign_in_digests
+      WHERE name = $1 AND user_id = $2`
+    const [record] = await this.database.rows<DigestRecord>(sql, name, userId)
+    return record
+  }
+
   override async replace(
     userId: string,
     hashes: DigestHashes,

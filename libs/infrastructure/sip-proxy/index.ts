@@ -1,3 +1,4 @@
+export { connectCallOriginator } from './connect-call-originator.ts'
 export { connectSipProxy, type SipProxySettings } from './connect-sip-proxy.ts'
 export { ensureHtable } from './ensure-htable.ts'
 export { examineHtable } from './examine-htable.ts'

@@ -1,6 +1,5 @@
 /**
- * How to have Kamailio do something: the methods that it lists under `system.listMethods`. Only those that may be called
- * twice without harm are called.
+ * How to have Kamailio do something: the methods that it lists under `system.listMethods`.
  */
 export interface KamailioRpc {
   /** What the method gives back; a refusal is `system.refused`, a missing answer `service.unavailable`. */

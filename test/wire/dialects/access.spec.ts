@@ -63,7 +63,7 @@ describe('A token', () => {
       const answer = await probe.wire.call('GET', path, { token })
       expectRefusal(answer, { status: 401, code: 'access.token_missing' }, path)
     }
-    expect((await probe.call('GET', '/v2/accounts/x/users', { headers: { 'x-auth-token': token } })).status).toBe(401)
+    expect((await probe.call('GET', '/v2/account/users', { headers: { 'x-auth-token': token } })).status).toBe(401)
   })
 
   it('never reaches the log', async () => {

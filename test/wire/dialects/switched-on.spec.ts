@@ -62,10 +62,12 @@ describe('A dialect that is switched on', () => {
 
 describe('Behind a prefix', () => {
   it('a dialect speaks there, and only there', async () => {
-    const { call, path, kitter } = await started({ DIALECTS: 'kazoo', HTTP_PREFIX: '/kitter' })
+    const { call, client, path, kitter } = await started({ DIALECTS: 'kazoo', HTTP_PREFIX: '/kitter' })
     expect((await call(`/kitter${path}`)).body).toMatchObject({ status: 'success', data: [{ username: 'seen' }] })
     expect((await call('/kitter/v2/nothing')).body).toMatchObject({ status: 'error', error: '404' })
     expect(kitter.url).toMatch(/\/kitter$/)
+    const made = await client.call('PUT', `/kitter${path}`, { body: { data: { first_name: 'A', last_name: 'B' } } })
+    expect(made.headers.get('location')).toBe(`/kitter${path}/${String(made.body.data.id)}`)
     expectRefusal(await call(path), nothingThere)
     expect((await call('/kitter/docs/kazoo/openapi.json', null)).body.paths).toHaveProperty([
       '/kitter/v2/accounts/{account}/users',

@@ -37,6 +37,9 @@ export function signInDigestRecordsContract(name: string, setUp: () => Promise<S
       expect(await bench.digests.find('two', `${hash}-two`)).toEqual(found)
       expect(await bench.digests.find('two', hash)).toBeUndefined()
       expect(await bench.digests.find('one', randomUUID())).toBeUndefined()
+      expect(await bench.digests.of('two', record.user.id)).toEqual(found)
+      expect(await bench.digests.of('three', record.user.id)).toBeUndefined()
+      expect(await bench.digests.of('one', randomUUID())).toBeUndefined()
     })
 
     it('has none of those before, once there are others or none', async () => {

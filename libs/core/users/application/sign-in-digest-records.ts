@@ -12,6 +12,7 @@ export interface DigestRecord {
 /** What kitter keeps of sign-in digests. They go with their user, and as soon as the user has another name or domain. */
 export abstract class SignInDigestRecords {
   abstract find(name: string, hash: string): Promise<DigestRecord | undefined>
+  abstract of(name: string, userId: string): Promise<DigestRecord | undefined>
   /** All of the user's in the place of those before. */
   abstract replace(userId: string, hashes: DigestHashes, passwordMark: string, within: Transaction): Promise<void>
   abstract remove(userId: string, within: Transaction): Promise<void>

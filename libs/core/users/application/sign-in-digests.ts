@@ -7,8 +7,14 @@ import { isUserId, type User } from '../domain/user.ts'
 import { Credentials } from './credentials.ts'
 import { DigestHashing } from './digest-hashing.ts'
 import { IdentityDirectory } from './identity-directory.ts'
-import { type DigestHashes, SignInDigestRecords } from './sign-in-digest-records.ts'
+import { type DigestHashes, type DigestRecord, SignInDigestRecords } from './sign-in-digest-records.ts'
 import { UserRecords } from './user-records.ts'
+
+/** Who signed in, and with which password: another one than after it was set anew. */
+export interface SignedIn {
+  readonly user: User
+  readonly passwordMark: string
+}
 
 /**
  * What people sign in with elsewhere, which isn't what Keycloak keeps: made when a password is set through kitter, and
@@ -47,10 +53,21 @@ export class SignInDigests {
 
   /** Whose digest it is in the domain, if that user would be let in with the password it was made of. */
   async find(name: string, domain: DomainName, digest: string): Promise<User | undefined> {
+    return (await this.signIn(name, domain, digest))?.user
+  }
+
+  /** The same with which password it was: whoever stays signed in does so while `currentMark` is still that one. */
+  async signIn(name: string, domain: DomainName, digest: string): Promise<SignedIn | undefined> {
     const known = await this.digestRecords.find(name, await this.hashing.hash(digest, { name, domain }))
-    if (known === undefined || !(await this.isCurrent(known.userId, known.passwordMark))) return undefined
+    if (known === undefined || !(await this.isCurrent(known))) return undefined
     const user = (await this.users.find(everywhere, known.userId))?.user
-    return user?.domain === domain ? user : undefined
+    return user?.domain === domain ? { user, passwordMark: known.passwordMark } : undefined
+  }
+
+  /** Which password the user could sign in with now, if any. */
+  async currentMark(name: string, userId: string): Promise<string | undefined> {
+    const known = await this.digestRecords.of(name, userId)
+    return known !== undefined && (await this.isCurrent(known)) ? known.passwordMark : undefined
   }
 
   /** Whether it's the user's digest, and the user would be let in with the password it was made of. */
@@ -60,7 +77,7 @@ export class SignInDigests {
   }
 
   /** The realm asks nothing of somebody who signs in here: who must do something first is let in there only. */
-  private async isCurrent(userId: string, passwordMark: string): Promise<boolean> {
+  private async isCurrent({ userId, passwordMark }: DigestRecord): Promise<boolean> {
     const [account, lastSet] = await Promise.all([this.directory.find(userId), this.credentials.lastSet(userId)])
     const isOpen = account?.enabled === true && (account.requiredActions ?? []).length === 0
     return isOpen && lastSet === passwordMark

@@ -39,6 +39,13 @@ export interface UserUpdate {
   readonly dialect?: string | undefined
 }
 
+export interface UserRemoval<Result> {
+  readonly dialect?: string
+  /** Under the claim, by what is there now; throws where it shall stay. */
+  readonly decide?: (now: SeenRecord) => void
+  readonly resultOf: (before: SeenRecord) => Result
+}
+
 /** The changes of users as operations: what they claim, and what must hold under the claims. */
 @Injectable()
 export class UserOperations {
@@ -102,15 +109,17 @@ export class UserOperations {
     })
   }
 
-  remove(actor: Actor, id: string): Promise<void> {
+  remove<Result>(actor: Actor, id: string, { dialect, decide, resultOf }: UserRemoval<Result>): Promise<Result> {
     return this.provisioning.run(actor, {
       kind: this.kinds.remove,
       subject: id,
       claims: [changesUser(id)],
       removesSubject: true,
       prepare: async () => {
-        const { communicationsId, user: before } = await this.sight.record(actor, id)
-        return { payload: { id, communicationsId, before }, result: () => undefined }
+        const now = await this.sight.see(actor, id, dialect)
+        decide?.(now)
+        const { communicationsId, user: before } = now.record
+        return { payload: { id, communicationsId, before }, result: () => resultOf(now) }
       },
     })
   }

@@ -40,6 +40,13 @@ export interface UserDecision {
   decide(seen: SeenUser): ChangedUser | Promise<ChangedUser>
 }
 
+/** The same for a removal. */
+export interface UserRemovalDecision {
+  readonly dialect: string
+  /** Asked as often. */
+  decide(seen: SeenUser): void
+}
+
 /** Users as an actor sees them: what is out of the actor's scope isn't there. */
 @Injectable()
 export class UsersService {
@@ -109,12 +116,26 @@ export class UsersService {
 
   async remove(actor: Actor, id: string): Promise<void> {
     await this.changeable(actor, id)
-    await this.operations.remove(actor, id)
+    await this.operations.remove(actor, id, { resultOf: () => undefined })
+  }
+
+  /** Gives back what the user was. */
+  async removeBy(actor: Actor, id: string, decision: UserRemovalDecision): Promise<SeenUser> {
+    await this.changeable(actor, id)
+    const { dialect } = decision
+    const asked = (now: SeenRecord): void => decision.decide(seenUserOf(now))
+    asked(await this.sight.see(actor, id, dialect))
+    return this.operations.remove(actor, id, { dialect, decide: asked, resultOf: seenUserOf })
   }
 
   async sendResetMail(actor: Actor, id: string): Promise<void> {
     await this.changeable(actor, id)
     await this.credentials.sendResetMail(id)
+  }
+
+  /** The same, of a user that the actor may change; who has none of the roles can change their own. */
+  async seeChangeable(actor: Actor, id: string, dialect: string): Promise<SeenUser> {
+    return seenUserOf(await this.sight.seeChangeable(actor, id, dialect))
   }
 
   /** The user, if the actor may change it: administrators are changed by administrators only. */

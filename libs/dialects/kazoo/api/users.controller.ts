@@ -1,30 +1,83 @@
-import { Controller, Get, Param } from '@nestjs/common'
+import { Controller, Delete, Get, HttpCode, Patch, Post, Put, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import type { Actor } from '#kernel'
-import { DomainsService } from '#core/domains'
-import { UsersService } from '#core/users'
-import { CurrentActor, Reads } from '#rest'
-import { domainIdOf } from '../domain/ids/account-id.ts'
-import { kazooId } from '../domain/ids/kazoo-id.ts'
-
-const firstPage = { max: 50, page: 0 }
+import { byOperation, Changes, ChangesAlsoOwn, Reads, ReadsAlsoOwn, Repeatable } from '#rest'
+import type { Asked } from '../application/asked.ts'
+import { KazooUsersService } from '../application/users.service.ts'
+import type { Told } from '../domain/answers/told.ts'
+import { AcceptGuard, Answers } from './accept.guard.ts'
+import { CurrentRequest } from './current-request.ts'
+import { Described } from './documentation/described.ts'
+import { operations } from './documentation/operations.ts'
+import { accountPaths } from './paths.ts'
+import type { RawAnswer } from './raw-answer.ts'
+import { vcardAnswer } from './vcard-answer.ts'
+import { Verb } from './verb.ts'
 
 @ApiTags('users')
-@Controller('v2/accounts/:account/users')
-export class UsersController {
-  constructor(
-    private readonly domains: DomainsService,
-    private readonly users: UsersService,
-  ) {}
+@Controller(accountPaths)
+@UseGuards(AcceptGuard)
+export class KazooUsersController {
+  constructor(private readonly users: KazooUsersService) {}
 
-  @Get()
+  @Get('users')
+  @Described(operations.list)
   @Reads()
-  async list(@CurrentActor() actor: Actor, @Param('account') account: string): Promise<readonly object[]> {
-    const { name } = await this.domains.read(actor, domainIdOf(account) ?? '')
-    const { users } = await this.users.list(actor, { exact: true, domain: name }, firstPage)
-    return users.map(({ id, username, email, firstName, lastName }) => ({
-      ...{ id: kazooId(id), username, email },
-      ...{ first_name: firstName, last_name: lastName },
-    }))
+  list(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.list(asked)
+  }
+
+  @Put('users')
+  @Described(operations.create)
+  @Changes(byOperation('user.create'))
+  @Repeatable()
+  @HttpCode(201)
+  create(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.create(asked)
+  }
+
+  /** Only with the verb PUT: without it there is no such method. */
+  @Post('users')
+  @Described(operations.createByPost)
+  @Changes(byOperation('user.create'))
+  @HttpCode(201)
+  createByPost(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.create(asked)
+  }
+
+  @Get('users/:id')
+  @Described(operations.read)
+  @ReadsAlsoOwn()
+  read(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.read(asked)
+  }
+
+  @Get('users/:id/vcard')
+  @Described(operations.vcard)
+  @Answers('text/x-vcard', 'text/directory')
+  @ReadsAlsoOwn()
+  async vcard(@CurrentRequest() asked: Asked): Promise<RawAnswer> {
+    return vcardAnswer(await this.users.vcard(asked))
+  }
+
+  @Post('users/:id')
+  @Described(operations.replace)
+  @ChangesAlsoOwn(byOperation('user.update'))
+  @HttpCode(200)
+  replace(@CurrentRequest() asked: Asked, @Verb() verb: string): Promise<Told> {
+    return this.users.byVerb(asked, verb)
+  }
+
+  @Patch('users/:id')
+  @Described(operations.patch)
+  @ChangesAlsoOwn(byOperation('user.update'))
+  patch(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.patch(asked)
+  }
+
+  @Delete('users/:id')
+  @Described(operations.remove)
+  @Changes(byOperation('user.delete'))
+  remove(@CurrentRequest() asked: Asked): Promise<Told> {
+    return this.users.remove(asked)
   }
 }

@@ -18,6 +18,7 @@ describeWith('keycloak', 'Administrators in Keycloak', () => {
     return account.id
   }
 
+  const roleOf = (id: string) => adaptersOf(real).administrators.roleOf(id)
   const isAdministrator = (id: string): Promise<boolean> => adaptersOf(real).administrators.includes(id)
 
   describe('Who is an administrator', () => {
@@ -31,6 +32,17 @@ describeWith('keycloak', 'Administrators in Keycloak', () => {
       const role = await real.admin.roles.findOneByName({ name })
       await real.admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name }] })
       expect(await isAdministrator(id)).toBe(true)
+      expect(await roleOf(id)).toBe(name)
+    })
+
+    it('has the most powerful of the roles, or none', async () => {
+      const id = await newUser()
+      expect([await roleOf(id), await roleOf(randomUUID())]).toEqual([undefined, undefined])
+      for (const name of ['kitter-viewer', 'kitter-domain-admin']) {
+        const role = await real.admin.roles.findOneByName({ name })
+        await real.admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name }] })
+      }
+      expect(await roleOf(id)).toBe('kitter-domain-admin')
     })
 
     it('is who has it by a group, or inside another role', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { Administrators } from '#core/users'
-import { systemRefused } from '#kernel'
+import { type Role, roles, systemRefused } from '#kernel'
 import { read } from '../realm/answer-shapes.ts'
 import { isMissing } from '../realm/keycloak-answer.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
@@ -26,15 +26,25 @@ export class KeycloakAdministrators extends Administrators {
     }
   }
 
+  override async roleOf(userId: string): Promise<Role | undefined> {
+    try {
+      const own = await this.realmRoles(userId)
+      return roles.find((role) => own.includes(role))
+    } catch (error) {
+      if (isMissing(error, 'user')) return undefined
+      throw error
+    }
+  }
+
   private async realmRoles(id: string): Promise<readonly string[]> {
-    const roles = await this.realm.ask((admin) => admin.users.listCompositeRealmRoleMappings({ id }))
-    return read('roles', roles).map(({ name }) => name)
+    const mapped = await this.realm.ask((admin) => admin.users.listCompositeRealmRoleMappings({ id }))
+    return read('roles', mapped).map(({ name }) => name)
   }
 
   private async managementRoles(id: string): Promise<readonly string[]> {
     const clientUniqueId = await this.managementClientId()
-    const roles = await this.realm.ask((admin) => admin.users.listCompositeClientRoleMappings({ id, clientUniqueId }))
-    return read('roles', roles).map(({ name }) => name)
+    const mapped = await this.realm.ask((admin) => admin.users.listCompositeClientRoleMappings({ id, clientUniqueId }))
+    return read('roles', mapped).map(({ name }) => name)
   }
 
   private async managementClientId(): Promise<string> {

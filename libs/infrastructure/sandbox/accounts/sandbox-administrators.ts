@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Role } from '#kernel'
+import { type Role, roles } from '#kernel'
 import { Administrators, unknownUser } from '#core/users'
 import { SandboxDatabase } from '../database/sandbox-database.ts'
 
@@ -13,6 +13,12 @@ export class SandboxAdministrators extends Administrators {
   override async includes(userId: string): Promise<boolean> {
     const sql = `SELECT id FROM sandbox.accounts WHERE id = $1 AND EXISTS (SELECT FROM unnest(roles) AS role WHERE role LIKE 'kitter-%')`
     return (await this.database.rows(sql, userId)).length > 0
+  }
+
+  override async roleOf(userId: string): Promise<Role | undefined> {
+    const sql = 'SELECT roles FROM sandbox.accounts WHERE id = $1'
+    const [account] = await this.database.rows<{ readonly roles: readonly string[] }>(sql, userId)
+    return roles.find((role) => account?.roles.includes(role))
   }
 
   /** What an operator does in Keycloak's console: gives an account these roles, and takes its others. */

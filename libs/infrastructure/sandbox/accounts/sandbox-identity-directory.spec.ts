@@ -84,13 +84,17 @@ describe("The sandbox's administrators", () => {
     for (const role of ['kitter-admin', 'kitter-domain-admin', 'kitter-viewer'] as const) {
       await sandbox.get(SandboxAdministrators).assign(id, [role])
       expect(await administrators.includes(id)).toBe(true)
+      expect(await administrators.roleOf(id)).toBe(role)
     }
+    await sandbox.get(SandboxAdministrators).assign(id, ['kitter-viewer', 'kitter-domain-admin'])
+    expect(await administrators.roleOf(id)).toBe('kitter-domain-admin')
     await sandbox.get(SandboxAdministrators).assign(id, [])
     expect(await administrators.includes(id)).toBe(false)
   })
 
   it('are no accounts that are not there', async () => {
     expect(await sandbox.get(Administrators).includes('nobody')).toBe(false)
+    expect(await sandbox.get(Administrators).roleOf('nobody')).toBeUndefined()
     await expect(sandbox.get(SandboxAdministrators).assign('nobody', [])).rejects.toThrow(unknownUser().message)
   })
 })

@@ -1,7 +1,10 @@
 import { DomainError, type ErrorKind, type FieldProblem } from '#kernel'
+import { NoEndpoints } from '#core/calls'
 import { BadIdentifier } from '../problems/bad-identifier.ts'
 import { unfit } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
+import { NotAcceptable } from '../problems/not-acceptable.ts'
+import { NothingThere } from '../problems/nothing-there.ts'
 import { largestPhoto, PhotoTooLarge } from '../problems/photo-too-large.ts'
 import { PreconditionFailed } from '../problems/precondition-failed.ts'
 import type { FoundProblem } from '../problems/problem.ts'
@@ -13,10 +16,10 @@ const byKind = {
   unauthenticated: () => failures.invalidCredentials,
   forbidden: () => failures.forbidden,
   unknown: unknownFailure,
-  conflict: (error) => (error instanceof PreconditionFailed ? failures.preconditionFailed : failures.conflict),
+  conflict: conflictFailure,
   invalid: invalidFailure,
   too_large: tooLargeFailure,
-  unsupported_media: () => failures.unsupportedMedia,
+  unsupported_media: (error) => (error instanceof NotAcceptable ? failures.notAcceptable : failures.unsupportedMedia),
   unprocessable: () => failures.unprocessable,
   too_many: () => failures.tooMany,
   refused_elsewhere: () => failures.refusedElsewhere,
@@ -30,9 +33,16 @@ export function failureOf(error: unknown): FailureAnswer {
   return known instanceof DomainError ? byKind[known.kind](known) : failures.fault
 }
 
+function conflictFailure(error: DomainError): FailureAnswer {
+  if (error instanceof NoEndpoints) return failures.fault
+  return error instanceof PreconditionFailed ? failures.preconditionFailed : failures.conflict
+}
+
 function unknownFailure(error: DomainError): FailureAnswer {
   if (error instanceof BadIdentifier) return badIdentifierFailure(error.id)
-  return error.code === 'route.unknown' ? failures.notFound : badIdentifierFailure(undefined)
+  return error.code === 'route.unknown' || error instanceof NothingThere
+    ? failures.notFound
+    : badIdentifierFailure(undefined)
 }
 
 function tooLargeFailure(error: DomainError): FailureAnswer {

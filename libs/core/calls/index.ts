@@ -1,0 +1,2 @@
+export { type Call, CallOriginator } from './application/call-originator.ts'
+export { NoEndpoints } from './domain/no-endpoints.ts'

@@ -1,0 +1,175 @@
+import { failures, validationFailure } from '../../domain/answers/failure-answer.ts'
+import { largestPhoto } from '../../domain/problems/photo-too-large.ts'
+import { summaryOf } from '../../domain/listing/summary.ts'
+import { photosTaken } from '../photos-taken.ts'
+import type { Description } from './described.ts'
+import { exampleAccount, exampleAnswer, exampleCall, exampleRevision, exampleUser } from './examples.ts'
+
+const revision = exampleRevision
+const { id: _, ...replacement } = exampleUser
+const whole = exampleAnswer({ data: exampleUser, revision })
+const taken = { message: 'Username must be unique within account', cause: 'user3@example.com' }
+const clash = validationFailure({ username: { unique: taken } })
+const nothing = exampleAnswer({ data: {}, revision })
+
+const listParameters = [
+  {
+    name: 'page_size',
+    description: 'How many rows at most: 50, if it is not said; never more than 1,000.',
+    example: '50',
+  },
+  { name: 'start_key', description: 'The `next_start_key` of the page before.' },
+  { name: 'paginate', description: '`false`: all rows at once.' },
+  { name: 'descending', description: '`true`: from the last to the first.' },
+  {
+    name: 'filter_{key}',
+    description:
+      'Only users whose document has this value at the key, which may be a path like `hotdesk.enabled`. A list in JSON means any of its items.',
+  },
+  { name: 'filter_not_{key}', description: 'Only users whose document has another value there, or none.' },
+  { name: 'has_key', description: 'Only users whose document has the key.' },
+  { name: 'key_missing', description: 'Only users whose document does not.' },
+  { name: 'has_value', description: 'Only users whose document has something at the key that is not empty.' },
+  { name: 'missing_value', description: 'Only users whose document has not.' },
+  ...['created_from', 'created_to', 'modified_from', 'modified_to'].map((name) => ({
+    name,
+    description: 'In Gregorian seconds, this second included: those since 1970 and 62,167,219,200 more.',
+  })),
+]
+
+const callParameters = [
+  { name: 'auto_answer', description: 'Whether the phone should answer by itself: told back, and not passed on.' },
+  { name: 'cid-name', description: 'The name to show: told back, and not passed on.' },
+  { name: 'cid-number', description: 'The number to show: told back, and not passed on.' },
+  { name: 'ignore-early-media', description: 'Told back, and not passed on.' },
+  { name: 'media', description: '`process` or `bypass`: told back, and not passed on.' },
+  {
+    name: 'number_filter',
+    description:
+      '`true`: without ` ,.-()`; `false`: as it is; or a simple regular expression whose one group is dialled.',
+  },
+  { name: 'timeout', description: 'At least 3 seconds: told back, and not passed on.' },
+]
+
+const ofUser = { names: 'user' } as const
+const changes = { ...ofUser, condition: 'if-match' } as const
+
+/** What the documentation says of each operation. */
+export const operations = {
+  list: {
+    names: 'account',
+    summary: 'List users',
+    description: 'The users of the account itself, by last and first name, without case and accents.',
+    query: listParameters,
+    condition: 'if-none-match',
+    example: exampleAnswer({ data: [summaryOf(exampleUser)], revision, page: { size: 1 } }),
+  },
+  create: {
+    names: 'account',
+    summary: 'Create a user',
+    description:
+      'In Keycloak, at wac-core and here: all of it, or after an error none of it. `Location` says where it is. May come with an `Idempotency-Key`.',
+    status: 201,
+    body: { data: 'user', example: { first_name: 'User', last_name: 'Three' } },
+    example: whole,
+    failures: [clash],
+  },
+  createByPost: {
+    names: 'account',
+    summary: 'Create a user, by clients that can only POST',
+    description: 'With `"verb": "PUT"` in the body, or `?verb=PUT`.',
+    status: 201,
+    body: { data: 'user', example: { first_name: 'User', last_name: 'Three' } },
+    example: whole,
+    failures: [clash],
+  },
+  read: {
+    ...ofUser,
+    summary: 'Fetch a user',
+    description: 'The whole document, with its defaults. Without a role of kitter it is one’s own.',
+    condition: 'if-none-match',
+    example: whole,
+  },
+  vcard: {
+    ...ofUser,
+    summary: 'Fetch a vCard',
+    description: 'The user as vCard 3.0, without the envelope.',
+    produces: ['text/x-vcard', 'text/directory'],
+  },
+  replace: {
+    ...changes,
+    summary: 'Replace a user',
+    description: 'Keys that are left out are gone, or have their defaults again. `verb` may say `PATCH` or `DELETE`.',
+    body: { data: 'user', example: replacement },
+    example: whole,
+    failures: [clash],
+  },
+  patch: {
+    ...changes,
+    summary: 'Change a user',
+    description: 'Merges: `null` removes a key, `{}` empties an object, all else takes the place of what was there.',
+    body: { data: 'part of a user', example: { enabled: false } },
+    example: whole,
+    failures: [clash],
+  },
+  remove: {
+    ...changes,
+    summary: 'Remove a user',
+    description: 'From Keycloak, wac-core and here. The answer is the document as it was.',
+    example: whole,
+  },
+  readPhoto: {
+    ...ofUser,
+    summary: 'Fetch the photo',
+    description: 'As it was sent, as a file.',
+    produces: ['application/octet-stream', 'application/base64'],
+  },
+  putPhoto: {
+    ...ofUser,
+    summary: 'Create or change the photo',
+    description: `At most ${largestPhoto} bytes. With \`Content-Transfer-Encoding: base64\` it comes in base64, also as a \`data:\` URL that says what it is.`,
+    consumes: photosTaken.types,
+    example: nothing,
+    failures: [
+      { ...failures.tooLarge, data: { file: { maxSize: { target: largestPhoto } } } },
+      failures.unsupportedMedia,
+    ],
+  },
+  removePhoto: {
+    ...ofUser,
+    summary: 'Remove the photo',
+    description: 'Also where there is none.',
+    example: nothing,
+  },
+  quickcall: {
+    ...ofUser,
+    summary: 'Execute a quick call',
+    description:
+      "Rings the user's phone, and connects it to the number. The sip-proxy places the call; where there is none, there are no endpoints.",
+    query: callParameters,
+    example: exampleAnswer({ data: exampleCall, revision }),
+    failures: [failures.fault],
+  },
+  userAuth: {
+    isPublic: true,
+    summary: 'Sign in',
+    description:
+      'With the md5 of `username:password`, and what the account goes by: its name or realm (the domain), or a phone number of one of its users. Only where the operator has switched it on.',
+    status: 201,
+    body: {
+      data: 'signing in',
+      example: { credentials: '82a2dc91686ec828a67152d45a5c5ef7', account_name: 'example.com' },
+    },
+    example: exampleAnswer({
+      data: {
+        account_id: exampleAccount,
+        apps: [],
+        is_reseller: false,
+        language: 'en-us',
+        owner_id: exampleUser['id'],
+        reseller_id: exampleAccount,
+      },
+    }),
+    failures: [failures.invalidCredentials, failures.notFound, failures.tooMany],
+  },
+} as const satisfies Record<string, Description>

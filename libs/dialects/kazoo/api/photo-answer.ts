@@ -1,0 +1,11 @@
+import type { Photo } from '../domain/vcard/vcard.ts'
+import { RawAnswer } from './raw-answer.ts'
+
+/** Whatever it says to be, a browser shall not show it as a page of this host. */
+export function photoAnswer({ bytes, contentType }: Photo): RawAnswer {
+  return new RawAnswer(Buffer.from(bytes), {
+    'content-type': contentType,
+    'content-disposition': 'attachment; filename=photo',
+    'x-content-type-options': 'nosniff',
+  })
+}

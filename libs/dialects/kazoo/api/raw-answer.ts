@@ -1,0 +1,7 @@
+/** An answer without the envelope. */
+export class RawAnswer {
+  constructor(
+    readonly body: Buffer,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {}
+}

@@ -1,0 +1,32 @@
+import { Body, Controller, HttpCode, Ip, Post, Put, UseGuards } from '@nestjs/common'
+import { ApiTags } from '@nestjs/swagger'
+import { Public } from '#rest'
+import { SigningInService } from '../application/signing-in.service.ts'
+import type { Told } from '../domain/answers/told.ts'
+import { AcceptGuard } from './accept.guard.ts'
+import { Described } from './documentation/described.ts'
+import { operations } from './documentation/operations.ts'
+
+@ApiTags('signing in')
+@Controller('v2/user_auth')
+@UseGuards(AcceptGuard)
+export class UserAuthController {
+  constructor(private readonly signingIn: SigningInService) {}
+
+  @Put()
+  @Described(operations.userAuth)
+  @Public()
+  @HttpCode(201)
+  signIn(@Body() body: unknown, @Ip() address: string): Promise<Told> {
+    return this.signingIn.signIn(body, address)
+  }
+
+  /** Only with the verb PUT. */
+  @Post()
+  @Described(operations.userAuth)
+  @Public()
+  @HttpCode(201)
+  signInByPost(@Body() body: unknown, @Ip() address: string): Promise<Told> {
+    return this.signingIn.signIn(body, address)
+  }
+}

@@ -1,0 +1,13 @@
+import type { ListedPage } from './envelope.ts'
+
+/** What is told in the envelope, and with it. It's plain JSON: an answer may be given once more. */
+export interface Told {
+  readonly data: unknown
+  /** Of what is told: its `ETag`. */
+  readonly revision?: string
+  readonly page?: ListedPage
+  /** Below the dialect's own path: `accounts/…`. */
+  readonly location?: string
+  /** A token that the client gets, in the place of the one that it came with. */
+  readonly authToken?: string
+}

@@ -1,0 +1,152 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Kamailio } from '../../support/kamailio.ts'
+import { describeWith } from '../../support/real.ts'
+import { TestHtable } from '../../../libs/infrastructure/sip-proxy/test-htable.fixture.ts'
+import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+
+/** Asked of a sip-proxy that answers as Kamailio's `jsonrpcs` does. */
+interface Asked {
+  readonly method: string
+  readonly params: readonly string[]
+}
+
+const resources = new AsyncDisposableStack()
+const asked: Asked[] = []
+let kazoo: KazooClient
+let account: TestAccount
+beforeAll(async () => {
+  const proxy = createServer((request: IncomingMessage, response: ServerResponse) => {
+    void json(request).then((body) => {
+      asked.push(body as Asked)
+      response.end('{"jsonrpc":"2.0","result":{},"id":1}')
+    })
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  resources.defer(() => {
+    proxy.close()
+  })
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/RPC`
+  kazoo = resources.use(await KazooClient.start({ SIP_PROXY_URL: url }))
+  account = await kazoo.account()
+})
+afterAll(() => resources.disposeAsync())
+
+describe('A quick call', () => {
+  it('is told as the documentation prints it', async () => {
+    const path = await kazoo.user(account, { username: 'anna', presence_id: '2001' })
+    const id = path.split('/').at(-1)
+    const answer = await kazoo.call('GET', `${path}/quickcall/+34%20910-00`)
+    expect([answer.status, answer.body.status]).toEqual([200, 'success'])
+    expect(answer.body.revision).toBeDefined()
+    expect(answer.body.data).toEqual({
+      export_custom_channel_vars: ['Account-ID', 'Retain-CID', 'Authorizing-ID', 'Authorizing-Type'],
+      custom_channel_vars: {
+        authorizing_id: id,
+        authorizing_type: 'user',
+        inherit_codec: 'false',
+        retain_cid: 'true',
+        account_id: account.id,
+      },
+      continue_on_fail: false,
+      dial_endpoint_method: 'simultaneous',
+      outbound_callee_id_number: '',
+      outbound_callee_id_name: '',
+      outbound_caller_id_number: '+3491000',
+      outbound_caller_id_name: 'Device QuickCall',
+      media: 'process',
+      ignore_early_media: true,
+      timeout: 30,
+      endpoints: [
+        {
+          custom_channel_vars: {
+            auto_answer: true,
+            authorizing_id: id,
+            owner_id: id,
+            account_id: account.id,
+            media_encryption_enforce_security: false,
+            sip_invite_domain: account.domain,
+          },
+          custom_sip_headers: { x_kazoo_aor: `sip:anna@${account.domain}` },
+          presence_id: '2001',
+          codecs: ['PCMU'],
+          endpoint_id: id,
+          to_did: '+3491000',
+          to_realm: account.domain,
+          to_username: 'anna',
+          to_user: 'anna',
+          invite_format: 'username',
+        },
+      ],
+      application_data: { route: '+34 910-00' },
+      application_name: 'transfer',
+    })
+    expect(asked.at(-1)).toMatchObject({
+      method: 'dlg.bridge_dlg',
+      params: [`sip:anna@${account.domain}`, `sip:%2B3491000@${account.domain}`, '.'],
+    })
+  })
+
+  it('takes what the query says', async () => {
+    const path = await kazoo.user(account)
+    const query = 'auto_answer=false&cid-name=Me&cid-number=7&ignore-early-media=false&media=bypass&timeout=3'
+    const { body } = await kazoo.call('GET', `${path}/quickcall/123?${query}&number_filter=^1(.*)`)
+    expect(body.data).toMatchObject({
+      ...{ outbound_caller_id_name: 'Me', outbound_caller_id_number: '7', ignore_early_media: false },
+      ...{ media: 'bypass', timeout: 3, endpoints: [{ to_did: '23', custom_channel_vars: { auto_answer: false } }] },
+    })
+  })
+
+  it.each([
+    ['timeout=2', 'timeout'],
+    ['timeout=soon', 'timeout'],
+    ['media=other', 'media'],
+    ['auto_answer=1', 'auto_answer'],
+    ['number_filter=(a%2B)%2B$', 'number_filter'],
+    ['number_filter=(', 'number_filter'],
+    ['number_filter=(a|b)', 'number_filter'],
+  ])('with %s is refused', async (query, name) => {
+    const path = await kazoo.user(account)
+    const answer = await kazoo.call('GET', `${path}/quickcall/123?${query}`)
+    expect([answer.status, Object.keys(answer.body.data as object)]).toEqual([400, [name]])
+  })
+
+  it('to what is no number, by whom may not, or of whom is disabled does not ring', async () => {
+    const path = await kazoo.user(account)
+    const before = asked.length
+    for (const number of ['a%20b%3E', '1%0d%0aX', 'sip:x@y', 'x'.repeat(65), '1;x=y']) {
+      expect((await kazoo.call('GET', `${path}/quickcall/${number}`)).status, number).toBe(400)
+    }
+    expect((await kazoo.call('GET', `${path}/quickcall/1`, { token: null })).status).toBe(401)
+    const viewer = await kazoo.kitter.token('kitter-viewer')
+    expect((await kazoo.call('GET', `${path}/quickcall/1`, { token: viewer })).status).toBe(403)
+    for (const name of ['quickcall', 'quickc%61ll']) {
+      expect((await kazoo.call('HEAD', `${path}/${name}/1`)).status).toBe(405)
+    }
+    const disabled = await kazoo.user(account, { enabled: false })
+    expect((await kazoo.call('GET', `${disabled}/quickcall/1`)).status).toBe(500)
+    expect(asked.length).toBe(before)
+  })
+
+  it('where no sip-proxy could place it says that there are no endpoints', async () => {
+    await using alone = await KazooClient.start()
+    const path = await alone.user(await alone.account())
+    const answer = await alone.call('GET', `${path}/quickcall/123`)
+    expect(answer.status).toBe(500)
+    expect(answer.body).toMatchObject({ error: '500', message: 'unspecified_fault', status: 'error' })
+  })
+})
+
+describeWith('kamailio', 'Over a real Kamailio', () => {
+  it('a quick call is placed', async () => {
+    await using htable = await TestHtable.create()
+    await using kamailio = await Kamailio.start({ databaseUrl: htable.url, placesCalls: true })
+    await using real = await KazooClient.start({ SIP_PROXY_URL: kamailio.url })
+    const path = await real.user(await real.account(), { username: 'anna', password: 'secret' })
+    expect((await real.call('GET', `${path}/quickcall/123`)).status).toBe(200)
+  })
+})
