@@ -4,6 +4,7 @@ import type { DomainName } from '#core/domains'
 import { emailKey, type User, type UserFilter, type UserName, type UserRecord, UserRecords } from '#core/users'
 import { Conditions, containing, surely } from './conditions.ts'
 import { Database } from './database.ts'
+import { amongDomains, domainsWithin } from './domains-within.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 import { recordOf, userColumns, type UserRow } from './user-row.ts'
@@ -19,7 +20,8 @@ export class PostgresUserRecords extends UserRecords {
     filter: UserFilter,
     { max, page }: Page,
   ): Promise<{ readonly users: readonly User[]; readonly total: number }> {
-    const { where, parameters } = conditionsOf(scope, filter)
+    const domains = await domainsWithin(this.database, scope, filter.domain)
+    const { where, parameters } = conditionsOf(domains, filter)
     // an index alone has the order: rows are read for the page only, not for those before it
     const sql = `
       SELECT ${userColumns} FROM kitter.users JOIN (
@@ -89,14 +91,13 @@ export class PostgresUserRecords extends UserRecords {
   }
 }
 
-function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
+function conditionsOf(domains: readonly string[] | undefined, filter: UserFilter): Conditions {
   const { exact, username, email } = filter
   const conditions = withText(new Conditions(), 'username', username?.toLowerCase(), exact)
   const all = withText(conditions, 'email_key', email === undefined ? undefined : emailKey(email), exact)
     .given(filter.phoneNumber, (value) => `phone_number = ${value}`)
-    .given(filter.domain, (value) => `domain = ${value}`)
     .given(filter.emailVerified, (value) => `email_verified = ${value}`)
-  return withinScope(all, scope, 'domain')
+  return amongDomains(all, domains)
 }
 
 /** Parts are found by the index of trigrams, which is about folded texts. */
