@@ -8,7 +8,7 @@ import { normalPasswordHash } from '../domain/password-hash.ts'
 import type { SipCredential } from '../domain/sip-mapping.ts'
 import { changed, type User, type UserChange } from '../domain/user.ts'
 import { unknownUser } from '../domain/user-errors.ts'
-import { Credentials } from './credentials.ts'
+import { Credentials, type PasswordOccasion } from './credentials.ts'
 import { requireFreeNames } from './free-names.ts'
 import { changesUser, takesEmail, takesLoginName } from './user-claims.ts'
 import { type UserRecord, UserRecords } from './user-records.ts'
@@ -48,7 +48,7 @@ export class UserOperations {
       prepare: async () => {
         await this.requireDomain(actor, user.domain, 'user.attributes.domain')
         await requireFreeNames(this.records, user, loginName)
-        const hashed = await this.hashed(password)
+        const hashed = await this.hashed(password, 'first')
         const setsPassword = password !== undefined && hashed === undefined
         const payload = { user, loginName, mapsSip: sipMapping !== undefined, setsPassword }
         return {
@@ -73,7 +73,7 @@ export class UserOperations {
         const after = this.recordAfter(before, change)
         await this.requireDomain(actor, after.user.domain, 'attributes.domain')
         await requireFreeNames(this.records, after.user, after.loginName)
-        const hashed = await this.hashed(password)
+        const hashed = await this.hashed(password, 'another')
         const payload = {
           before,
           after,
@@ -102,10 +102,13 @@ export class UserOperations {
     })
   }
 
-  private async hashed(password: GivenPassword | undefined): Promise<HashedPassword | undefined> {
+  private async hashed(
+    password: GivenPassword | undefined,
+    occasion: PasswordOccasion,
+  ): Promise<HashedPassword | undefined> {
     if (password === undefined) return undefined
     if ('hash' in password) return { ...password, hash: normalPasswordHash(password.hash) }
-    return this.credentials.hash(password)
+    return this.credentials.hash(password, occasion)
   }
 
   private recordAfter(record: UserRecord, change: UserChange): UserRecord {

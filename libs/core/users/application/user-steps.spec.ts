@@ -121,7 +121,7 @@ describe('changing a user', () => {
   it('comes to the same when its steps are made again', async () => {
     const before = await given()
     const after = changedOf(before)
-    const hashed = await credentials.hash(password)
+    const hashed = await credentials.hash(password, 'another')
     const all = () => steps.update({ before, after, password: hashed, setsPassword: false })
     const state = await made(all(), {})
     await made(all(), state)
@@ -146,7 +146,7 @@ describe('changing a user', () => {
 
   it('with a password cannot be undone behind it', async () => {
     const before = await given()
-    const hashed = await credentials.hash(password)
+    const hashed = await credentials.hash(password, 'another')
     const all = steps.update({ before, after: changedOf(before), password: hashed, setsPassword: false })
     expect(all.map((step) => [step.name, step.undo !== undefined])).toEqual([
       ['wac-core: update user', true],
