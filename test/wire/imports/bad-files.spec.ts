@@ -54,6 +54,7 @@ describe('A file that is refused as a whole', () => {
     ['is UTF-16', Buffer.from('\ufeffusername,domain\na,b\n', 'utf16le'), "can't be read"],
     ['has a very long line', csv('username,domain', `a,${'b'.repeat(1024 * 1024)}`, 'c,d'), 'line 2'],
     ['has a very long line that never ends', Buffer.alloc(3 * 1024 * 1024, 'a'), 'line 1'],
+    ['has a line of 100 MB', Buffer.alloc(100_000_000, 'x,').fill('username,domain\n', 0, 16), 'line 2'],
     ['has a very long header', csv('username,domain,'.repeat(80_000)), 'line 1'],
     ['has control characters in its header', csv('username,domain,a\u001b[2Jb'), 'has the unknown column "a [2Jb"'],
   ]

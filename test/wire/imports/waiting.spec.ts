@@ -129,3 +129,16 @@ describe('A row whose change is not answered', () => {
     expect(rows).toMatchObject({ created: 5, unsettled: 0 })
   })
 })
+
+describe('A row whose name somebody is taking', () => {
+  it('waits for them, however long that takes, and then finds the user there', { timeout: 60_000 }, async () => {
+    const { imports, kitter, look } = patient
+    await patient.order({ route: 'POST /users', latencyMs: 4000, times: 1 })
+    const attributes = { domain: 'home.example' }
+    const creating = kitter.createUser('raced', { attributes })
+    await expect.poll(() => look.count('kitter.operation_claims', `key LIKE 'login:raced%'`), patience).toBe(1)
+    const { told } = await imports.run(csv('username,domain', 'raced,home.example', 'beside,home.example'))
+    expect(verdicts(told)).toEqual(['skipped', 'created'])
+    await creating
+  })
+})

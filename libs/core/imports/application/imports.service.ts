@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import type { Actor, Page, Role } from '#kernel'
+import { type Actor, isUuid, type Page, seesAll } from '#kernel'
 import { RepeatableRequest } from '#core/provisioning'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, ImportedRow, RowOutcome } from '../domain/import.ts'
@@ -10,8 +10,6 @@ import { ImportFiles } from './import-files.ts'
 import { Imports } from './imports.ts'
 import { Intake, type Upload } from './intake.ts'
 import { RowFiles } from './row-files.ts'
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const sheetColumns = ['row', 'line', 'outcome', 'code', 'sentence', 'username']
 
@@ -39,13 +37,13 @@ export class ImportsService {
   }
 
   list(actor: Actor, page: Page): Promise<{ readonly imports: readonly Import[]; readonly total: number }> {
-    return this.imports.list(isRestricted(actor) ? actor.subject : undefined, page)
+    return this.imports.list(seesAll(actor) ? undefined : actor.subject, page)
   }
 
   async read(actor: Actor, id: string): Promise<Import> {
-    const found = uuid.test(id) ? await this.imports.find(id) : undefined
+    const found = isUuid(id) ? await this.imports.find(id) : undefined
     if (found === undefined) throw unknownImport()
-    if (isRestricted(actor) && found.startedBy.subject !== actor.subject) throw unknownImport()
+    if (!seesAll(actor) && found.startedBy.subject !== actor.subject) throw unknownImport()
     return found
   }
 
@@ -93,11 +91,4 @@ export class ImportsService {
 
 function cellsOf({ row, line, outcome, code = '', sentence = '', username = '' }: ImportedRow): readonly string[] {
   return [String(row), String(line), outcome, code, sentence, username]
-}
-
-/** A role that isn't here sees its own only. */
-const seesAll = new Set<Role>(['kitter-admin', 'kitter-viewer'])
-
-function isRestricted({ role }: Actor): boolean {
-  return !seesAll.has(role)
 }

@@ -2,8 +2,8 @@ import type { Place } from '../domain/import.ts'
 import type { FileRow } from './row-files.ts'
 import type { WrittenRow } from './import-shifts.ts'
 
-/** As many as Keycloak creates in two groups. */
-const atOnce = 64
+/** Two groups that are on their way to Keycloak, and one that gathers meanwhile. */
+const atOnce = 96
 /** Rows that are done may wait for an earlier one that isn't. */
 export const mostAhead = 256
 const mostBytesAhead = 8 * 1024 * 1024

@@ -14,6 +14,7 @@ export const userColumns = [
   'password',
   'password_hash',
   'temporary',
+  'attributes',
 ] as const
 
 /** What files of refused rows have besides: ignored when those are mended and imported. */
