@@ -5,6 +5,7 @@ export const ExitCode = {
   somethingWrong: 1,
   cannotRun: 2,
   interrupted: 130,
+  readerGone: 141,
   terminated: 143,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
