@@ -8,7 +8,8 @@ export const lateSeconds = 2
 /** The same of those that only the long form waits for. */
 export const veryLateSeconds = 60
 
-export const leaseSeconds = 2
+/** Of the processes under test: short, and yet longer than a change takes while two labs and other tests share the machine. */
+export const leaseSeconds = 4
 
 /**
  * Of the processes under test: they look for late effects for longer than such may come, which includes the time that a

@@ -14,7 +14,6 @@ import {
   digestOf,
   linkedUser,
 } from './staged-content.ts'
-import { type CountedSlice, inSlices } from './staged-slices.ts'
 import { stagingTables } from './staging-tables.ts'
 import { storableJson } from './storable.ts'
 
@@ -91,17 +90,6 @@ export class PostgresStaging extends Staging {
       most,
     )
     return rows.map(suspectOf)
-  }
-
-  override async left(reconciliation: string): Promise<number> {
-    return inSlices(this.slice.size, async (after) => {
-      const sql = `
-        SELECT count(*)::int AS count, max(number)::text AS last FROM (
-          SELECT number FROM kitter.suspects WHERE reconciliation = $1 AND number > $2::bigint
-          ORDER BY number LIMIT $3) slice`
-      const [slice] = await this.database.rows<CountedSlice>(sql, reconciliation, after ?? '0', this.slice.size)
-      return slice
-    })
   }
 
   override async clearSuspect(reconciliation: string, suspect: number): Promise<void> {

@@ -531,8 +531,7 @@ export function stagingContract(name: string, setUp: () => Promise<StagingBench>
       for (const what of ['accounts', 'communications_users'] as const) await staging.clear(reconciliation, what)
       await staging.forget(reconciliation)
       expect(await staging.suspects(other, 0, 0, 10)).toHaveLength(3)
-      expect(await staging.left(other)).toBe(3)
-      expect(await staging.left(reconciliation)).toBe(0)
+      expect(await inRound(0)).toEqual([])
       expect(await staging.compare(other, undefined)).toBe(3)
     })
 
@@ -578,21 +577,6 @@ export function stagingContract(name: string, setUp: () => Promise<StagingBench>
         await staging.deferSuspect(reconciliation, all[0]?.number ?? 0)
         expect(await inRound(1)).toEqual([])
         expect(await inRound(2)).toEqual([all[0]])
-      })
-
-      it('are left until they have been looked at, in whichever round that is to be', async () => {
-        expect(await staging.left(reconciliation)).toBe(0)
-        const all = await givenSuspects(7)
-        expect(await staging.left(reconciliation)).toBe(7)
-        for (const { number } of all.slice(0, 3)) await staging.deferSuspect(reconciliation, number)
-        await staging.deferSuspect(reconciliation, all[0]?.number ?? 0)
-        expect(await staging.left(reconciliation)).toBe(7)
-        for (const { number } of all.slice(2, 4)) await staging.clearSuspect(reconciliation, number)
-        expect(await staging.left(reconciliation)).toBe(5)
-        await staging.beginRounds(reconciliation)
-        expect(await staging.left(reconciliation)).toBe(5)
-        for (const { number } of all) await staging.clearSuspect(reconciliation, number)
-        expect(await staging.left(reconciliation)).toBe(0)
       })
 
       it('come in the first round again for whoever takes over', async () => {

@@ -39,9 +39,6 @@ export abstract class Staging {
   /** Some of those that are to be looked at in this round, after the one with this number. */
   abstract suspects(reconciliation: string, round: number, after: number, most: number): Promise<readonly Suspect[]>
 
-  /** How many are still to be looked at, in whichever round. */
-  abstract left(reconciliation: string): Promise<number>
-
   /** It has been looked at. */
   abstract clearSuspect(reconciliation: string, suspect: number): Promise<void>
 
