@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { databaseUnavailable } from '#kernel'
+import { GroupCommit } from './group-commit.ts'
+import { StatementError } from './statement-error.ts'
+
+/** Writes numbers when it's told to, and refuses groups with odd ones. */
+class Paper {
+  readonly groups: (readonly number[])[] = []
+  private readonly pens: (() => void)[] = []
+  failure: Error | undefined
+
+  readonly commit = new GroupCommit<number, string>(async (numbers) => {
+    this.groups.push(numbers)
+    await new Promise<void>((resolve) => this.pens.push(resolve))
+    if (this.failure !== undefined) throw this.failure
+    const odd = numbers.find((number) => number % 2 === 1)
+    if (odd !== undefined) throw new StatementError({ message: `${odd} is odd`, driverError: new Error() })
+    return numbers.map(String)
+  })
+
+  /** Until nothing is being written any more. */
+  async writeAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let pen = this.pens.shift(); pen !== undefined; pen = this.pens.shift()) {
+      pen()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+}
+
+const evens = (count: number): number[] => Array.from({ length: count }, (_, index) => 2 * index)
+
+it('Who comes alone waits for nobody', async () => {
+  const paper = new Paper()
+  const answer = paper.commit.add(2)
+  await paper.writeAll()
+  expect(await answer).toBe('2')
+  expect(paper.groups).toEqual([[2]])
+})
+
+it('Who comes meanwhile goes together, at most 32, and each learns its own', async () => {
+  const paper = new Paper()
+  const first = [paper.commit.add(0), paper.commit.add(2)]
+  await Promise.resolve()
+  const answers = [...first, ...evens(70).map((number) => paper.commit.add(number))]
+  await paper.writeAll()
+  expect(await Promise.all(answers)).toEqual(['0', '2', ...evens(70).map(String)])
+  expect(paper.groups.map(({ length }) => length)).toEqual([2, 32, 32, 6])
+})
+
+it('One that is refused harms nobody else', async () => {
+  const paper = new Paper()
+  const answers = [2, 3, 4].map((number) => paper.commit.add(number))
+  const told = Promise.allSettled(answers)
+  await paper.writeAll()
+  expect((await told).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  await expect(answers[1]).rejects.toThrow('3 is odd')
+  expect(paper.groups).toEqual([[2, 3, 4], [2], [3], [4]])
+})
+
+it('What may have been written isn’t written again', async () => {
+  const paper = new Paper()
+  paper.failure = databaseUnavailable(new Error('gone'))
+  const told = Promise.allSettled([2, 4].map((number) => paper.commit.add(number)))
+  await paper.writeAll()
+  expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(paper.groups).toEqual([[2, 4]])
+})
