@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel'
 import { type Claim, type OperationEntry, operationInProgress } from '#core/provisioning'
 import type { Database, Queries } from './database.ts'
-import { GroupCommit } from './group-commit.ts'
+import { GroupedCalls } from './grouped-calls.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Advisory locks share one space of numbers; ours start here. */
@@ -17,7 +17,7 @@ type Held = ReadonlyMap<string, boolean>
 export class JournalEntrance {
   private readonly database: Database
   private readonly lease: string
-  private readonly group = new GroupCommit<OperationEntry, Held | undefined>((entries) => this.enterGroup(entries))
+  private readonly group = new GroupedCalls<OperationEntry, Held | undefined>((entries) => this.enterGroup(entries))
 
   constructor(database: Database, lease: string) {
     this.database = database
@@ -26,7 +26,7 @@ export class JournalEntrance {
 
   async begin(entry: OperationEntry): Promise<readonly Claim[]> {
     try {
-      const held = (await this.group.add(entry)) ?? (await this.enterAlone(entry))
+      const held = (await this.group.make(entry)) ?? (await this.enterAlone(entry))
       return entry.claims.filter(({ key }) => held.has(key)).map((claim) => heldClaim(claim, held))
     } catch (error) {
       // somebody has been taking the same claims for long, and has perhaps stopped amid it

@@ -17,7 +17,7 @@ import {
 } from '#core/provisioning'
 import { AuditRetention } from './audit-retention.ts'
 import { Database, type Queries } from './database.ts'
-import { GroupCommit } from './group-commit.ts'
+import { GroupedCalls } from './grouped-calls.ts'
 import { JournalEntrance } from './journal-entrance.ts'
 import { JournalLease } from './journal-lease.ts'
 import { type End, endAll, keyOf, type Note, noteAll, toldColumns, toldOf } from './journal-words.ts'
@@ -42,8 +42,8 @@ export class PostgresOperations extends Operations {
   private readonly lease: string
   private readonly keptUntil: string
   private readonly entrance: JournalEntrance
-  private readonly notes = new GroupCommit<Note, boolean>((notes) => this.noteGroup(notes))
-  private readonly finishes = new GroupCommit<Finish, boolean>((finishes) => this.finishGroup(finishes))
+  private readonly notes = new GroupedCalls<Note, boolean>((notes) => this.noteGroup(notes))
+  private readonly finishes = new GroupedCalls<Finish, boolean>((finishes) => this.finishGroup(finishes))
 
   constructor(
     private readonly database: Database,
@@ -61,7 +61,7 @@ export class PostgresOperations extends Operations {
   }
 
   override async note(turn: Turn, progress: Progress, payload?: Journalled, settling?: Settling): Promise<void> {
-    if (!(await this.notes.add({ turn, progress, payload, settling }))) throw new TurnOver(turn.id)
+    if (!(await this.notes.make({ turn, progress, payload, settling }))) throw new TurnOver(turn.id)
   }
 
   override async finish(
@@ -70,7 +70,7 @@ export class PostgresOperations extends Operations {
     write: (within: Transaction) => Promise<void>,
     success: Success = {},
   ): Promise<void> {
-    const isEnded = await this.finishes.add({ turn, state: 'done', steps, reason: null, ...success, write })
+    const isEnded = await this.finishes.make({ turn, state: 'done', steps, reason: null, ...success, write })
     if (!isEnded) throw new TurnOver(turn.id)
   }
 

@@ -4,6 +4,7 @@ import type { DomainName } from '#core/domains'
 import { emailKey, type User, type UserFilter, type UserName, type UserRecord, UserRecords } from '#core/users'
 import { Conditions, containing, surely } from './conditions.ts'
 import { Database } from './database.ts'
+import { GroupedCalls } from './grouped-calls.ts'
 import { amongDomains, domainsWithin } from './domains-within.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
@@ -11,6 +12,9 @@ import { recordOf, userColumns, type UserRow } from './user-row.ts'
 
 @Injectable()
 export class PostgresUserRecords extends UserRecords {
+  private readonly ownersOfLogins = this.ownersBy('login_name')
+  private readonly ownersOfEmails = this.ownersBy('email_key')
+
   constructor(private readonly database: Database) {
     super()
   }
@@ -46,11 +50,11 @@ export class PostgresUserRecords extends UserRecords {
   }
 
   override ownerOfLogin(loginName: string): Promise<string | undefined> {
-    return this.ownerBy('login_name', loginName.toLowerCase())
+    return this.ownersOfLogins.make(loginName.toLowerCase())
   }
 
   override ownerOfEmail(email: string): Promise<string | undefined> {
-    return this.ownerBy('email_key', emailKey(email))
+    return this.ownersOfEmails.make(emailKey(email))
   }
 
   override async add(record: UserRecord, within: Transaction): Promise<void> {
@@ -85,9 +89,15 @@ export class PostgresUserRecords extends UserRecords {
     return row?.count ?? 0
   }
 
-  private async ownerBy(column: 'login_name' | 'email_key', value: string): Promise<string | undefined> {
-    const [row] = await this.database.rows<{ id: string }>(`SELECT id FROM kitter.users WHERE ${column} = $1`, value)
-    return row?.id
+  private ownersBy(column: 'login_name' | 'email_key'): GroupedCalls<string, string | undefined> {
+    return new GroupedCalls(async (values) => {
+      const rows = await this.database.rows<{ readonly value: string; readonly id: string }>(
+        `SELECT ${column} AS value, id FROM kitter.users WHERE ${column} = ANY($1::text[])`,
+        values,
+      )
+      const owners = new Map(rows.map(({ value, id }) => [value, id]))
+      return values.map((value) => owners.get(value))
+    })
   }
 }
 

@@ -11,37 +11,37 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Writes what comes at the same time in one go: whoever comes while two groups are on their way goes with the next one, and
- * nobody waits for others to come. Of a group that Postgres refuses nothing has been written, and each of it is written
- * alone, so that it learns what it would have learned alone.
+ * Asks Postgres in one go what is asked at the same time: whoever comes while two groups are on their way goes with the
+ * next one, and nobody waits for others to come. Of a group that Postgres refuses nothing has been done, and each of it is
+ * asked alone, so that it learns what it would have learned alone.
  */
-export class GroupCommit<Item, Outcome> {
+export class GroupedCalls<Item, Outcome> {
   private readonly waiting: Waiting<Item, Outcome>[] = []
   private underWay = 0
 
   /** What came of each item, in their order. */
-  constructor(private readonly write: (items: readonly Item[]) => Promise<readonly Outcome[]>) {}
+  constructor(private readonly ask: (items: readonly Item[]) => Promise<readonly Outcome[]>) {}
 
-  add(item: Item): Promise<Outcome> {
+  make(item: Item): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
     this.waiting.push({ item, resolve, reject })
     // together with whoever else comes at this very moment
-    queueMicrotask(() => this.writeNext())
+    queueMicrotask(() => this.askNext())
     return promise
   }
 
-  private writeNext(): void {
+  private askNext(): void {
     if (this.underWay === inFlight || this.waiting.length === 0) return
     this.underWay++
     void this.settle(this.waiting.splice(0, most)).finally(() => {
       this.underWay--
-      this.writeNext()
+      this.askNext()
     })
   }
 
   private async settle(group: readonly Waiting<Item, Outcome>[]): Promise<void> {
     try {
-      const outcomes = await this.write(group.map(({ item }) => item))
+      const outcomes = await this.ask(group.map(({ item }) => item))
       for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome)
     } catch (error) {
       if (group.length > 1 && isRefusal(error)) for (const alone of group) await this.settle([alone])
@@ -50,7 +50,7 @@ export class GroupCommit<Item, Outcome> {
   }
 }
 
-/** Postgres, or whoever writes, has said no; otherwise nobody knows what became of it. */
+/** Postgres, or whoever wrote, has said no; otherwise nobody knows what became of it. */
 function isRefusal(error: unknown): boolean {
   return !(error instanceof DomainError) || error.cause instanceof StatementError
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { databaseUnavailable } from '#kernel'
-import { GroupCommit } from './group-commit.ts'
+import { GroupedCalls } from './grouped-calls.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Writes numbers when it's told to, and refuses groups with odd ones. */
@@ -9,7 +9,7 @@ class Paper {
   private readonly pens: (() => void)[] = []
   failure: Error | undefined
 
-  readonly commit = new GroupCommit<number, string>(async (numbers) => {
+  readonly calls = new GroupedCalls<number, string>(async (numbers) => {
     this.groups.push(numbers)
     await new Promise<void>((resolve) => this.pens.push(resolve))
     if (this.failure !== undefined) throw this.failure
@@ -32,7 +32,7 @@ const evens = (count: number): number[] => Array.from({ length: count }, (_, ind
 
 it('Who comes alone waits for nobody', async () => {
   const paper = new Paper()
-  const answer = paper.commit.add(2)
+  const answer = paper.calls.make(2)
   await paper.writeAll()
   expect(await answer).toBe('2')
   expect(paper.groups).toEqual([[2]])
@@ -40,9 +40,9 @@ it('Who comes alone waits for nobody', async () => {
 
 it('Who comes meanwhile goes together, at most 32, and each learns its own', async () => {
   const paper = new Paper()
-  const first = [paper.commit.add(0), paper.commit.add(2)]
+  const first = [paper.calls.make(0), paper.calls.make(2)]
   await Promise.resolve()
-  const answers = [...first, ...evens(70).map((number) => paper.commit.add(number))]
+  const answers = [...first, ...evens(70).map((number) => paper.calls.make(number))]
   await paper.writeAll()
   expect(await Promise.all(answers)).toEqual(['0', '2', ...evens(70).map(String)])
   expect(paper.groups.map(({ length }) => length)).toEqual([2, 32, 32, 6])
@@ -50,7 +50,7 @@ it('Who comes meanwhile goes together, at most 32, and each learns its own', asy
 
 it('One that is refused harms nobody else', async () => {
   const paper = new Paper()
-  const answers = [2, 3, 4].map((number) => paper.commit.add(number))
+  const answers = [2, 3, 4].map((number) => paper.calls.make(number))
   const told = Promise.allSettled(answers)
   await paper.writeAll()
   expect((await told).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -61,7 +61,7 @@ it('One that is refused harms nobody else', async () => {
 it('What may have been written isn’t written again', async () => {
   const paper = new Paper()
   paper.failure = databaseUnavailable(new Error('gone'))
-  const told = Promise.allSettled([2, 4].map((number) => paper.commit.add(number)))
+  const told = Promise.allSettled([2, 4].map((number) => paper.calls.make(number)))
   await paper.writeAll()
   expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(paper.groups).toEqual([[2, 4]])
