@@ -505,6 +505,30 @@ export function stagingContract(name: string, setUp: () => Promise<StagingBench>
       expect(await suspected()).toEqual([])
     })
 
+    it('counts whom a system lacks of those that were there when it began, and no strangers', async () => {
+      const [both, neither, elsewhere, later] = [
+        fullRecord(),
+        bareRecord(),
+        fullRecord({ domain: otherDomain }),
+        bareRecord(),
+      ]
+      await givenRecords(both, neither, elsewhere)
+      reconciliation = await bench.reconciliation()
+      await givenRecords(later)
+      await stageAccounts(accountFor(both), accountFor(fullRecord()), { ...accountFor(fullRecord()), id: 'stranger' })
+      await stageUsers(communicationsFor(both), { ...communicationsFor(both), id: communicationsId() })
+      expect(await staging.missing(reconciliation, undefined)).toEqual({
+        users: 3,
+        accounts: 2,
+        communicationsUsers: 2,
+      })
+      expect(await staging.missing(reconciliation, otherDomain)).toEqual({
+        users: 1,
+        accounts: 1,
+        communicationsUsers: 1,
+      })
+    })
+
     it('clears what was staged of one kind, for a scan that begins anew', async () => {
       const record = fullRecord()
       await givenEverywhere(record)
