@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { databaseUnavailable } from '#kernel'
 import { GroupedCalls } from './grouped-calls.ts'
 import { StatementError } from './statement-error.ts'
@@ -65,4 +65,21 @@ it('What may have been written isn’t written again', async () => {
   await paper.writeAll()
   expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(paper.groups).toEqual([[2, 4]])
+})
+
+it('Those that take long keep nobody waiting', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const paper = new Paper()
+  const answers = [0, 2].map((number) => paper.calls.make(number))
+  await Promise.resolve()
+  answers.push(paper.calls.make(4))
+  await Promise.resolve()
+  answers.push(paper.calls.make(6))
+  await Promise.resolve()
+  expect(paper.groups).toEqual([[0, 2], [4]])
+  await vi.advanceTimersByTimeAsync(50)
+  expect(paper.groups).toEqual([[0, 2], [4], [6]])
+  await paper.writeAll()
+  expect(await Promise.all(answers)).toEqual(['0', '2', '4', '6'])
 })

@@ -3,6 +3,8 @@ import { StatementError } from './statement-error.ts'
 
 const most = 32
 const inFlight = 2
+/** A group that takes longer, as for a lock or a lost connection, keeps nobody waiting. */
+const longMs = 50
 
 interface Waiting<Item, Outcome> {
   readonly item: Item
@@ -33,9 +35,14 @@ export class GroupedCalls<Item, Outcome> {
   private askNext(): void {
     if (this.underWay === inFlight || this.waiting.length === 0) return
     this.underWay++
-    void this.settle(this.waiting.splice(0, most)).finally(() => {
+    const leave = once(() => {
       this.underWay--
       this.askNext()
+    })
+    const late = setTimeout(leave, longMs)
+    void this.settle(this.waiting.splice(0, most)).finally(() => {
+      clearTimeout(late)
+      leave()
     })
   }
 
@@ -47,6 +54,15 @@ export class GroupedCalls<Item, Outcome> {
       if (group.length > 1 && isRefusal(error)) for (const alone of group) await this.settle([alone])
       else for (const { reject } of group) reject(error)
     }
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    work()
   }
 }
 
