@@ -2,6 +2,7 @@
 export const ExitCode = {
   done: 0,
   someRefused: 1,
+  someLeftOut: 1,
   somethingWrong: 1,
   cannotRun: 2,
   interrupted: 130,

@@ -29,7 +29,8 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const metrics = new Metrics()
   metrics.watchPool(() => database.pool())
-  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY)
+  const { requestSeconds } = timing
+  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY, requestSeconds && requestSeconds * 1000)
   const app = await NestFactory.create<NestFastifyApplication>(
     KitterModule.of({ configuration, databaseUrl, database, htable, metrics, timing }),
     adapter,

@@ -144,6 +144,26 @@ describe('kitter export', () => {
     })
   })
 
+  it('leaves out whom no import would take, and says so', async () => {
+    const letters = Array.from({ length: 1000 }, (_, index) => String.fromCharCode(97 + (index % 26)))
+    const many = Object.fromEntries(Array.from({ length: 180 }, (_, index) => [`k${index}`, letters]))
+    await kitter.createUser('ann', { attributes: { domain: 'acme.example' } })
+    await kitter.createUser('wide', { attributes: { domain: 'acme.example', ...many } })
+    const sentence =
+      'kitter: 1 user is left out, for no import takes lines of more than 1 MiB: wide (acme.example). ' +
+      'With --format ndjson they are short enough.\n'
+    expect(await run(['export', 'people.csv'])).toEqual({
+      code: 1,
+      stdout: `1 user of ${url} exported to people.csv.\n`,
+      stderr: sentence,
+    })
+    expect((await folder.rows('people.csv')).map(([name]) => name)).toEqual(['username', 'ann'])
+    expect(await run(['export', 'people.ndjson'])).toMatchObject({ code: 0, stderr: '' })
+    await removeAll()
+    expect(await run(['import', 'people.ndjson'])).toMatchObject({ code: 0 })
+    expect((await usersOf('acme.example')).map(({ username }) => username).sort()).toEqual(['ann', 'wide'])
+  })
+
   it('writes very many, page by page, each once', async () => {
     await kitter.createDomain('crowded.example')
     const database = new pg.Client({ connectionString: kitter.databaseUrl })

@@ -19,6 +19,9 @@ export interface FakeAnswer {
 /** An answer instead of the usual one; `'drop'` ends the connection without any. */
 type Fault = (request: FakeRequest) => FakeAnswer | 'drop' | undefined | Promise<FakeAnswer | 'drop' | undefined>
 
+/** What kitter takes a token for. */
+const api = /^\/(domains|users|imports|reconciliations)(\/|$)/
+
 /** As much of kitter's API as shows that it is kitter, over real sockets, with faults to order. */
 export class FakeKitter {
   readonly token = 'fake-kitter-token.with-32-characters'
@@ -97,10 +100,11 @@ export class FakeKitter {
   }
 
   private handle({ method, path, headers }: FakeRequest): FakeAnswer {
+    const { pathname } = new URL(path, this.url)
+    if (!api.test(pathname)) return problem(404, 'route.unknown', 'There is nothing at this path.')
     if (headers.authorization !== `Bearer ${this.token}`) {
       return problem(401, 'access.token_invalid', 'The bearer token was refused: its signature is not right.')
     }
-    const { pathname } = new URL(path, this.url)
     if (method === 'GET' && pathname === '/domains') return { status: 200, body: { domains: [] } }
     return problem(404, 'route.unknown', 'There is nothing at this path.')
   }

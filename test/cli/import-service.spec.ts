@@ -77,20 +77,39 @@ it('refuses rows with broken quotes or bytes, and no others; they can be mended 
   expect(stdout + stderr).not.toContain('secret')
   const [header, ...refused] = await folder.rows('people.refused.csv')
   expect(header).toEqual(['username', 'domain', 'password', 'last_name', 'reason', 'line'])
-  expect(refused.map((row) => [row.at(-1), row[0], row[2], row[3]])).toEqual([
-    ['2', 'a', 'p', '"never closed'],
-    ['4', 'c', '', '\ufffd\ufffd'],
-    ['5', 'd', '', '"D" D'],
-    ['6', 'e', '', 'E\nE'],
-    ['8', 'f', '', 'F'],
-    ['10', 'j oe', 'joe\'s, "secret"', 'J'],
+  expect(refused.map((row) => [row.at(-1), ...row.slice(0, -2)])).toEqual([
+    ['2', 'a', 'quobis', 'p', '"never closed'],
+    ['4', 'c', 'quobis', '', '\ufffd\ufffd'],
+    ['5', 'd', 'quobis', '', '"D" D'],
+    ['6', 'e', 'quobis', '', '"E'],
+    ['7', 'E"'],
+    ['8', 'f', 'quobis', '', 'F', 'F'],
+    ['10', 'j oe', 'quobis', 'joe\'s, "secret"', 'J'],
   ])
   expect(await folder.mode('people.refused.csv')).toBe(0o600)
   expect(await kitter.logIn('g', 'the secret')).toHaveProperty('access_token')
 
-  await folder.write('people.refused.csv', stringify([header!, ['joe', ...refused[5]!.slice(1)], refused[4]!]))
+  await folder.write(
+    'people.refused.csv',
+    stringify([header!, ['joe', ...refused[6]!.slice(1)], refused[5]!.toSpliced(4, 1)]),
+  )
   expect(numbersOf(await run('people.refused.csv'))).toEqual([2, 0, 0, 0, 0])
   expect(await kitter.logIn('joe', 'joe\'s, "secret"')).toHaveProperty('access_token')
+})
+
+it('refuses rows with too many or too few cells again, until they are mended', async () => {
+  await folder.write('people.csv', 'username,domain,password\ntoo.many,quobis,Doe, Dave\ntoo.few,quobis\n')
+  expect(numbersOf(await run('people.csv'))).toEqual([0, 0, 0, 2, 0])
+  expect(numbersOf(await run('people.refused.csv'))).toEqual([0, 0, 0, 2, 0])
+  const [header = [], many = [], few = []] = await folder.rows('people.refused.csv')
+  const mended = [
+    header,
+    ['too.many', 'quobis', 'Doe, Dave', ...many.slice(-2)],
+    ['too.few', 'quobis', '', ...few.slice(-2)],
+  ]
+  await folder.write('people.refused.csv', stringify(mended))
+  expect(numbersOf(await run('people.refused.csv'))).toEqual([2, 0, 0, 0, 0])
+  expect(await kitter.logIn('too.many', 'Doe, Dave')).toHaveProperty('access_token')
 })
 
 it('mends rows of NDJSON likewise', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { ScratchFolder } from './scratch-folder.fixture.ts'
 
 const hasScript = spawnSync('script', ['--version']).status === 0
 const content = 'username,domain\njane,quobis\n'
+const earlierRows = 'username,domain,reason,line\njohn,quobis,no,7\n'
 
 let kitter: FakeKitter
 let folder: ScratchFolder
@@ -100,7 +101,7 @@ describe('kitter import', () => {
     ['people.csv', 'plain', undefined, 'people.refused.csv'],
   ])('knows whether %s is packed', async (name, bytes, encoding, refused) => {
     await folder.write(name, bytes)
-    await folder.write(refused, 'of an earlier import')
+    await folder.write(refused, earlierRows)
     await run(name)
     expect(service.uploads[0]?.headers['content-encoding']).toBe(encoding)
     expect(await folder.has(refused)).toBe(false)
@@ -125,12 +126,14 @@ describe('kitter import', () => {
 })
 
 describe('refused rows', () => {
+  const no = 'The row is not valid: no.'
+  const unknownDomain = 'The row is not valid: domain names an unknown domain.'
   const rows = [
     'Login,domain,password,line',
     'jane,quobis,,x',
-    'j oe,quobis,"joe\'s, ""secret""\n2",y',
+    'j oe,quobis,"joe\'s, ""secret""",y',
     'kim,nowhere',
-    'lee,"qu"o,=1+1,',
+    ',"qu"o,=1+1,',
   ]
 
   beforeEach(async () => {
@@ -138,8 +141,8 @@ describe('refused rows', () => {
     service.rows = { read: 4, created: 1 }
     service.refused = [
       refusal(2, 3, { username: 'j oe' }),
-      refusal(3, 5, { code: 'domain.unknown', sentence: 'The row is not valid: domain names an unknown domain.' }),
-      refusal(4, 6, { username: undefined, code: undefined }),
+      refusal(3, 4, { username: 'kim', code: 'domain.unknown', sentence: unknownDomain }),
+      refusal(4, 5, { username: undefined, code: undefined }),
     ]
   })
 
@@ -152,20 +155,54 @@ describe('refused rows', () => {
       '',
       'ROW  LINE  USERNAME  CODE             WHY',
       '2    3     j oe      request.invalid  The row is not valid: no.',
-      '3    5     user3     domain.unknown   The row is not valid: domain names an unknown domain.',
-      '4    6                                The row is not valid: no.',
+      '3    4     kim       domain.unknown   The row is not valid: domain names an unknown domain.',
+      '4    5                                The row is not valid: no.',
       'With --create-domains, unknown domains are created.',
       '',
     ])
     expect(ended.stdout).not.toContain('secret')
     expect(await folder.mode('people.refused.csv')).toBe(0o600)
-    const no = 'The row is not valid: no.'
     expect(await folder.rows('people.refused.csv')).toEqual([
       ['Login', 'domain', 'password', 'reason', 'line'],
-      ['j oe', 'quobis', 'joe\'s, "secret"\n2', no, '3'],
-      ['kim', 'nowhere', '', 'The row is not valid: domain names an unknown domain.', '5'],
-      ['lee', '"qu"o', '=1+1', no, '6'],
+      ['j oe', 'quobis', 'joe\'s, "secret"', no, '3'],
+      ['kim', 'nowhere', unknownDomain, '4'],
+      ['', '"qu"o', '=1+1', no, '5'],
     ])
+  })
+
+  it('of another size keep all their cells, and their size is never right', async () => {
+    const lines = [
+      'line,username,domain,password,reason',
+      '1,dave,quobis,Doe, Dave,the secret,no',
+      'kim,quobis,p',
+      'lee',
+    ]
+    await folder.write('people.csv', lines.join('\n'))
+    service.refused = [2, 3, 4].map((line) =>
+      refusal(line - 1, line, { username: ['dave', 'quobis', undefined][line - 2] }),
+    )
+    expect(await run('people.csv')).toMatchObject({ code: 1, stderr: '' })
+    expect(await folder.rows('people.refused.csv')).toEqual([
+      ['username', 'domain', 'password', 'reason', 'line'],
+      ['1', 'dave', 'quobis', 'Doe', ' Dave', 'the secret', 'no', no, '2'],
+      ['kim', 'quobis', 'p', '', no, '3'],
+      ['lee', no, '4'],
+    ])
+  })
+
+  it('with line breaks are counted as the service does: attributes may have some', async () => {
+    const lines = ['username,team,domain', 'a,"x', 'y",quobis', '"b', 'b",x,quobis', 'c,x,quobis']
+    await folder.write('people.csv', lines.join('\n'))
+    service.refused = [
+      refusal(1, 2, { username: 'a' }),
+      refusal(2, 4, { username: '"b' }),
+      refusal(3, 5, { username: 'b"' }),
+      refusal(4, 6, { username: 'c' }),
+    ]
+    expect(await run('people.csv', '--column', 'attributes.x=team')).toMatchObject({ code: 1, stderr: '' })
+    const written = await folder.rows('people.refused.csv')
+    expect(written.map(([name]) => name)).toEqual(['username', 'a', '"b', 'b"', 'c'])
+    expect(written[1]?.[1]).toBe('x\ny')
   })
 
   it('of NDJSON stay NDJSON', async () => {
@@ -177,17 +214,28 @@ describe('refused rows', () => {
       '"c"',
     ]
     await folder.write('people.ndjson', lines.join('\n'))
-    service.refused = [2, 3, 4, 5].map((line) => refusal(line, line))
+    service.refused = [2, 3, 4, 5].map((line) => refusal(line, line, { username: line === 2 ? 'b' : undefined }))
     expect(await run('people.ndjson')).toMatchObject({ code: 1 })
     const reason = '"reason":"The row is not valid: no.","line":2}'
     const written = `{"user":{"username":"b","credentials":{"password":"x"}},${reason}\nbroken\n[]\n"c"\n`
     expect(await readFile(join(folder.path, 'people.refused.ndjson'), 'utf8')).toBe(written)
   })
 
+  it('of NDJSON that are too deep to be written anew stay as they are', async () => {
+    const deep = `{"username":"a","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}\n`
+    await folder.write('people.ndjson', `${deep}{"username":"b"}\n`)
+    service.refused = [refusal(1, 1, { username: 'a' }), refusal(2, 2, { username: 'b' })]
+    expect(await run('people.ndjson')).toMatchObject({ code: 1, stderr: '' })
+    const [first, second] = (await readFile(join(folder.path, 'people.refused.ndjson'), 'utf8')).split('\n')
+    expect(`${first!}\n`).toBe(deep)
+    expect(JSON.parse(second!)).toEqual({ username: 'b', reason: no, line: 2 })
+  })
+
   it('of a packed file are written, too', async () => {
     await folder.write('people.csv.gz', gzipSync(rows.join('\n')))
     service.steps = [{ bytes: { read: 0, total: Buffer.byteLength(rows.join('\n')) } }]
-    expect(await run('people.csv.gz')).toMatchObject({ code: 1, stderr: '' })
+    const ended = await run('people.csv.gz', '--column', 'username=Login')
+    expect(ended).toMatchObject({ code: 1, stderr: '' })
     expect(await folder.rows('people.refused.csv')).toHaveLength(4)
   })
 
@@ -204,7 +252,8 @@ describe('refused rows', () => {
   })
 
   it('are written where it is said, but never into the file itself', async () => {
-    expect((await run('people.csv', '--refused', 'other.csv')).stdout).toContain('3 refused, see other.csv')
+    const { stdout } = await run('people.csv', '--column', 'username=Login', '--refused', 'other.csv')
+    expect(stdout).toContain('3 refused, see other.csv')
     expect(await folder.rows('other.csv')).toHaveLength(4)
     const sentence =
       "kitter: The refused rows can't be written into people.csv itself: say another file with --refused.\n"
@@ -212,9 +261,9 @@ describe('refused rows', () => {
   })
 
   it('of an earlier import are replaced, also where others could read them, and not left lying about', async () => {
-    await folder.write('people.refused.csv', 'old')
+    await folder.write('people.refused.csv', earlierRows)
     await chmod(join(folder.path, 'people.refused.csv'), 0o644)
-    await run('people.csv')
+    await run('people.csv', '--column', 'username=Login')
     expect(await folder.mode('people.refused.csv')).toBe(0o600)
     expect(await folder.rows('people.refused.csv')).toHaveLength(4)
     service.refused = []
@@ -222,11 +271,57 @@ describe('refused rows', () => {
     expect(await folder.has('people.refused.csv')).toBe(false)
   })
 
+  it.each(['broken\n{"username":"a","reason":"no","line":7}\n', earlierRows, ''])(
+    'replace refused rows of any format, and nothing: %j',
+    async (earlier) => {
+      await folder.write('mine', earlier)
+      expect(await run('people.csv', '--column', 'username=Login', '--refused', 'mine')).toMatchObject({ code: 1 })
+      expect(await folder.rows('mine')).toHaveLength(4)
+    },
+  )
+
+  it.each(['precious', 'reason,line\n', 'username,line,reason\n', '{"reason":"no"}\n', 'x'.repeat(2_000_000)])(
+    'replace and remove nothing that is not of an import',
+    async (mine) => {
+      await folder.write('mine', mine)
+      const stderr = 'kitter: mine is there already, and is no file of refused rows: say another one with --refused.\n'
+      expect(await run('people.csv', '--refused', 'mine')).toEqual({ code: 2, stdout: '', stderr })
+      expect(service.uploads).toEqual([])
+      expect(await run('people.csv', '--refused', 'mine', '--dry-run')).toMatchObject({ code: 1, stderr: '' })
+      service.steps = [{ dry_run: false }]
+      const follow = ['--follow', service.id, 'people.csv', '--refused', 'mine']
+      expect(await run(...follow)).toMatchObject({ code: 2, stderr })
+      service.refused = []
+      expect(await run(...follow)).toMatchObject({ code: 0, stderr: '' })
+      expect(await readFile(join(folder.path, 'mine'), 'utf8')).toBe(mine)
+    },
+  )
+
+  it('of a dry run replace and remove nothing', async () => {
+    await folder.write('people.refused.csv', earlierRows)
+    const ended = await run('people.csv', '--dry-run')
+    expect(ended).toMatchObject({ code: 1, stderr: '' })
+    expect(ended.stdout).toContain('  3 would be refused\n')
+    const hint = 'A dry run replaces no file, and people.refused.csv is there already: say another with --refused.\n'
+    expect(ended.stdout.endsWith(hint)).toBe(true)
+    service.refused = []
+    expect((await run('people.csv', '--dry-run')).stdout).not.toContain('--refused')
+    expect(await readFile(join(folder.path, 'people.refused.csv'), 'utf8')).toBe(earlierRows)
+  })
+
+  it.each(['paused', 'cancelled'])('of an earlier import stay when this one was %s', async (state) => {
+    await folder.write('people.refused.csv', earlierRows)
+    service.refused = []
+    service.steps = [{ state: 'running' }, { state }]
+    expect((await run('people.csv')).code).toBe(2)
+    expect(await folder.has('people.refused.csv')).toBe(true)
+  })
+
   it('of an earlier import stay when nothing could be imported', async () => {
-    await folder.write('people.refused.csv', 'old')
+    await folder.write('people.refused.csv', earlierRows)
     await kitter.close()
     expect((await run('people.csv')).code).toBe(2)
-    expect(await folder.rows('people.refused.csv')).toEqual([['old']])
+    expect(await folder.has('people.refused.csv')).toBe(true)
   })
 
   it('that can not be written down are shown nevertheless', async () => {
@@ -237,6 +332,46 @@ describe('refused rows', () => {
       stderr: "kitter: people.refused.csv can't be written: it is a folder.\n",
     })
     expect(stdout).toContain('  3 refused\n')
+    expect(stdout).toContain('\n2    3     j oe ')
+  })
+
+  it('that can not be written down are told of again when they can be', async () => {
+    const { code, stderr } = await run('people.csv', '--column', 'username=Login', '--refused', 'nowhere/rows.csv')
+    const command = `kitter import --follow ${service.id} --column username=Login people.csv`
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "kitter: nowhere/rows.csv can't be written: there is no such file; when that is mended, this tells what came of the " +
+        `import:\n  ${command}\n`,
+    })
+    const again = await run(...command.split(' ').slice(2))
+    expect(again).toMatchObject({ code: 1, stderr: '' })
+    expect(await folder.rows('people.refused.csv')).toHaveLength(4)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('are left nowhere when their writing is interrupted: %s', async (signal, code) => {
+    const many = Array.from({ length: 1001 }, (_, index) => index + 1)
+    await folder.write('people.csv', ['username,password', ...many.map((row) => `user${row},secret`)].join('\n'))
+    service.refused = many.map((row) => refusal(row, row + 1))
+    const { promise: interrupted, resolve } = Promise.withResolvers<undefined>()
+    kitter.before = async (request) => {
+      if (request.path.endsWith('paginate[page]=1')) await interrupted
+      return service.answer(request)
+    }
+    const written = async (): Promise<string> => {
+      const name = (await readdir(folder.path)).find((one) => one.startsWith('.people.refused.csv.'))
+      return name === undefined ? '' : readFile(join(folder.path, name), 'utf8').catch(() => '')
+    }
+    const command = started('people.csv')
+    await expect.poll(written, { timeout: 20_000 }).toContain('\nuser1000,secret,')
+    command.child.kill(signal)
+    await expect.poll(() => readdir(folder.path), { timeout: 20_000 }).toEqual(['people.csv'])
+    resolve(undefined)
+    const stdout = `This tells what came of the import:\n  kitter import --follow ${service.id} people.csv\n`
+    expect(await command.ended()).toEqual({ code, stdout, stderr: '' })
   })
 
   it('carry no control characters into the terminal', async () => {
@@ -366,7 +501,7 @@ describe('an import that does not come to its end', () => {
 describe('an earlier import', () => {
   beforeEach(() => {
     service.rows = { read: 1, refused: 1 }
-    service.refused = [refusal(1, 2)]
+    service.refused = [refusal(1, 2, { username: 'jane' })]
     service.size = content.length
   })
 
@@ -375,7 +510,7 @@ describe('an earlier import', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(new RegExp(`^1 row read from the import ${service.id}, for `))
     expect(stdout).toContain('  1 refused\n')
-    expect(stdout).toContain('1    2     user1     request.invalid  The row is not valid: no.')
+    expect(stdout).toContain('1    2     jane      request.invalid  The row is not valid: no.')
     expect(service.uploads).toEqual([])
   })
 
@@ -384,8 +519,17 @@ describe('an earlier import', () => {
     expect((await folder.rows('people.refused.csv'))[1]?.[0]).toBe('jane')
   })
 
+  it('has refused rows whose names are compared, in whatever column they are', async () => {
+    await folder.write('people.csv', content.replace('username', 'Login___'))
+    const { code, stderr } = await run('people.csv', '--follow', service.id)
+    const sentence = `has no column "username": say with --column, as in the import, what it's called there.`
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `kitter: people.csv ${sentence}\n` })
+    expect(await run('people.csv', '--follow', service.id, '--column', 'username=Login___')).toMatchObject({ code: 1 })
+  })
+
   it.each([
     ['is longer', `${content}x,y\n`],
+    ['has another name in the row', content.replace('jane', 'zoe ')],
     ['lacks the row', 'username,domain'.padEnd(content.length, '\n')],
     ['is packed badly', Buffer.from([0x1f, 0x8b, 1, 2, 3])],
   ])('has another file, which %s', async (_name, other) => {

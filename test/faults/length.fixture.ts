@@ -16,7 +16,9 @@ export const leaseSeconds = 4
  * statement may wait for a connection: it's sent then, though the lease has run out meanwhile.
  */
 export function timingFor(late: number): Timing {
-  return { leaseSeconds, keyLeaseSeconds: leaseSeconds, recovery: { firstSeconds: 0.25, lateSeconds: late + 6 } }
+  const recovery = { firstSeconds: 0.25, lateSeconds: late + 6 }
+  // a trap is for the words of one operation
+  return { leaseSeconds, journalTogether: 1, keyLeaseSeconds: leaseSeconds, recovery }
 }
 
 export const timing = timingFor(lateSeconds)

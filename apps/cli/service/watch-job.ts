@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { unlessAborted } from '../unless-aborted.ts'
 
 export interface Watch<Job> {
   readonly look: () => Promise<Job>
@@ -26,19 +27,4 @@ export async function watchJob<Job extends { readonly state: string }>(
     last = now
   }
   return last
-}
-
-/** Nothing as soon as nobody waits any more; what fails then isn't worth telling. */
-async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result | undefined> {
-  const { promise: aborted, resolve } = Promise.withResolvers<undefined>()
-  const leave = (): void => resolve(undefined)
-  signal.addEventListener('abort', leave)
-  try {
-    return await Promise.race([aborted, work])
-  } catch (error) {
-    if (signal.aborted) return undefined
-    throw error
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
 }

@@ -1,7 +1,6 @@
 import { DomainError } from '#kernel'
 import { StatementError } from './statement-error.ts'
 
-const most = 32
 const inFlight = 2
 /** A group that takes longer, as for a lock or a lost connection, keeps nobody waiting. */
 const longMs = 50
@@ -22,7 +21,10 @@ export class GroupedCalls<Item, Outcome> {
   private underWay = 0
 
   /** What came of each item, in their order. */
-  constructor(private readonly ask: (items: readonly Item[]) => Promise<readonly Outcome[]>) {}
+  constructor(
+    private readonly ask: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+    private readonly most = 32,
+  ) {}
 
   make(item: Item): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
@@ -40,7 +42,7 @@ export class GroupedCalls<Item, Outcome> {
       this.askNext()
     })
     const late = setTimeout(leave, longMs)
-    void this.settle(this.waiting.splice(0, most)).finally(() => {
+    void this.settle(this.waiting.splice(0, this.most)).finally(() => {
       clearTimeout(late)
       leave()
     })

@@ -17,11 +17,12 @@ type Held = ReadonlyMap<string, boolean>
 export class JournalEntrance {
   private readonly database: Database
   private readonly lease: string
-  private readonly group = new GroupedCalls<OperationEntry, Held | undefined>((entries) => this.enterGroup(entries))
+  private readonly group: GroupedCalls<OperationEntry, Held | undefined>
 
-  constructor(database: Database, lease: string) {
+  constructor(database: Database, lease: string, together: number) {
     this.database = database
     this.lease = lease
+    this.group = new GroupedCalls((entries) => this.enterGroup(entries), together)
   }
 
   async begin(entry: OperationEntry): Promise<readonly Claim[]> {

@@ -42,18 +42,20 @@ export class PostgresOperations extends Operations {
   private readonly lease: string
   private readonly keptUntil: string
   private readonly entrance: JournalEntrance
-  private readonly notes = new GroupedCalls<Note, boolean>((notes) => this.noteGroup(notes))
-  private readonly finishes = new GroupedCalls<Finish, boolean>((finishes) => this.finishGroup(finishes))
+  private readonly notes: GroupedCalls<Note, boolean>
+  private readonly finishes: GroupedCalls<Finish, boolean>
 
   constructor(
     private readonly database: Database,
-    { seconds }: JournalLease,
+    { seconds, together }: JournalLease,
     retention: AuditRetention,
   ) {
     super()
     this.lease = `make_interval(secs => ${seconds})`
     this.keptUntil = `now() + make_interval(secs => ${retention.seconds})`
-    this.entrance = new JournalEntrance(database, this.lease)
+    this.entrance = new JournalEntrance(database, this.lease, together)
+    this.notes = new GroupedCalls((notes) => this.noteGroup(notes), together)
+    this.finishes = new GroupedCalls((finishes) => this.finishGroup(finishes), together)
   }
 
   override begin(entry: OperationEntry): Promise<readonly Claim[]> {

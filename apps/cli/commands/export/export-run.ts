@@ -8,6 +8,7 @@ import { reachService } from '../../service/reach-service.ts'
 import type { ServiceAccess } from '../../service/service-access.ts'
 import { ServiceClient } from '../../service/service-client.ts'
 import type { ExportTarget } from './export-target.ts'
+import { ImportableLines } from './importable-lines.ts'
 import { ReaderGone } from './standard-output.ts'
 import type { UserLines } from './user-lines.ts'
 import { userPages, type UserWish } from './user-pages.ts'
@@ -53,7 +54,8 @@ export class ExportRun {
   }
 
   private async export(): Promise<ExitCode> {
-    const { access, progress, patience, open, name } = this.task
+    const { access, progress, patience, open, name, lines } = this.task
+    const importable = new ImportableLines(lines)
     const { signal } = this.stop
     const client = new ServiceClient(access)
     progress.start({ text: 'Exporting' })
@@ -62,35 +64,38 @@ export class ExportRun {
     await reachService(client, service, access)
     const target = await open()
     try {
-      const written = await this.write(service, target)
+      const written = await this.write(service, importable, target)
       await target.keep()
       progress.stop()
       if (name !== undefined) console.log(`${counted(written, 'user')} of ${access.url} exported to ${name}.`)
-      return ExitCode.done
+      if (importable.leftOut === 0) return ExitCode.done
+      console.error(`kitter: ${importable.sentence}`)
+      return ExitCode.someLeftOut
     } finally {
       await target.discard()
     }
   }
 
-  private async write(service: PatientClient, target: ExportTarget): Promise<number> {
+  /** How many are in it. */
+  private async write(service: PatientClient, importable: ImportableLines, target: ExportTarget): Promise<number> {
     const { wish, lines, progress } = this.task
-    let written = 0
+    let seen = 0
     // nothing before the service has said that it can be done
     let { head } = lines
     for await (const { users, total } of userPages(service, wish)) {
       this.stop.signal.throwIfAborted()
-      await target.write(`${head}${users.map(lines.lineOf).join('')}`)
+      await target.write(`${head}${importable.of(users).join('')}`)
       head = ''
-      written += users.length
-      progress.update(this.progressOf(written, total))
+      seen += users.length
+      progress.update(this.progressOf(seen, total))
     }
-    return written
+    return seen - importable.leftOut
   }
 
-  private progressOf(written: number, total: number): ProgressState {
-    const rate = this.rate.of(written)
+  private progressOf(seen: number, total: number): ProgressState {
+    const rate = this.rate.of(seen)
     const speed = rate === undefined ? '' : `, ${Math.round(rate)}/s`
-    const most = Math.max(total, written, 1)
-    return { text: `Exporting: ${written} of ${counted(most, 'user')}${speed}`, done: written, total: most }
+    const most = Math.max(total, seen, 1)
+    return { text: `Exporting: ${seen} of ${counted(most, 'user')}${speed}`, done: seen, total: most }
   }
 }

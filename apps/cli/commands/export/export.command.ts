@@ -20,8 +20,11 @@ Users come in the order in which they were created: none is missed and none
 comes twice while others are changed. A domain admin gets those of the domain
 and of the domains below it.
 
-Exit codes: 0 all are there, 2 it could not run or lost the service, 130
-interrupted, 141 nobody reads on.
+An import takes lines of up to 1 MiB: users with longer ones are left out, and
+named. Lines of NDJSON are shorter than those of CSV.
+
+Exit codes: 0 all are there, 1 some were left out, 2 it could not run or lost
+the service, 130 interrupted, 141 nobody reads on.
 
 Examples:
   $ kitter export people.csv

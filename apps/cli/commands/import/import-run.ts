@@ -1,5 +1,6 @@
 import { CannotRun } from '../../cannot-run.ts'
 import { ExitCode } from '../../exit-code.ts'
+import { Interruption, whileInterruptible } from '../../interruption.ts'
 import type { Progress } from '../../output/progress.ts'
 import { PatientClient } from '../../service/patient-client.ts'
 import { reachService } from '../../service/reach-service.ts'
@@ -8,10 +9,11 @@ import { ServiceClient } from '../../service/service-client.ts'
 import { followCommand } from './follow-command.ts'
 import { type Followed, followImport } from './follow-import.ts'
 import type { ImportFile } from './import-file.ts'
-import { reportImport } from './import-report.ts'
+import { type ImportReport, reportImport } from './import-report.ts'
 import type { Import } from './import-shape.ts'
 import type { ImportWish } from './import-wish.ts'
 import { Imports } from './imports.ts'
+import { RefusedFile } from './refused-file.ts'
 import type { Source } from './source.ts'
 import { startImport } from './start-import.ts'
 
@@ -86,25 +88,35 @@ export class ImportRun {
     const { progress, canAsk, isDetached, earlier } = this.task
     if (isDetached) return this.detach(begun, ExitCode.done)
     const unasked = earlier === undefined ? 'cancel' : 'detach'
-    try {
-      return await this.report(await followImport(begun, { progress, connect: this.connect, canAsk, unasked }), file)
-    } catch (error) {
-      throw error instanceof CannotRun && error.cause !== undefined ? this.goesOn(error, begun) : error
-    }
+    const followed = await followImport(begun, { progress, connect: this.connect, canAsk, unasked }).catch(
+      (error: unknown) => {
+        throw error instanceof CannotRun && error.cause !== undefined ? this.goesOn(error, begun) : error
+      },
+    )
+    return this.report(followed, file)
   }
 
   private async report({ import: last, interruption, isDetached }: Followed, file: File): Promise<ExitCode> {
     if (isDetached) return this.detach(last, interruption?.exitCode ?? ExitCode.interrupted)
+    const stop = new AbortController()
+    const report = this.reportOf(file, interruption !== undefined, stop.signal)
+    try {
+      const exitCode = await whileInterruptible(
+        () => reportImport(last, report),
+        (cause) => stop.abort(cause),
+      )
+      return interruption?.exitCode ?? exitCode
+    } catch (error) {
+      if (error instanceof Interruption) return this.tellLater(last, error.exitCode)
+      throw error instanceof CannotRun && error.cause !== undefined ? this.toldLater(error, last) : error
+    }
+  }
+
+  private reportOf(file: File, isOwnEnd: boolean, signal: AbortSignal): ImportReport {
     const { access, source, refusedPath, wish } = this.task
-    const sent = file && { file, path: source?.path, refusedPath }
-    const exitCode = await reportImport(last, {
-      access,
-      imports: this.connect(),
-      sent,
-      columnNames: wish.columnNames,
-      isOwnEnd: interruption !== undefined,
-    })
-    return interruption?.exitCode ?? exitCode
+    const { columnNames } = wish
+    const sent = file && { file, path: source?.path, refused: new RefusedFile(refusedPath) }
+    return { access, imports: this.connect(signal), sent, columnNames, isOwnEnd, signal }
   }
 
   private detach(one: Import, exitCode: ExitCode): ExitCode {
@@ -112,19 +124,27 @@ export class ImportRun {
     return exitCode
   }
 
+  private tellLater(one: Import, exitCode: ExitCode): ExitCode {
+    console.log(`This tells what came of the import:\n  ${this.command(one)}`)
+    return exitCode
+  }
+
   private goesOn(cause: CannotRun, one: Import): CannotRun {
-    const sentence = cause.message.replace(/\.$/, '')
-    return new CannotRun(
-      `${sentence}; the import goes on at the service. This shows how far it is:\n  ${this.command(one)}`,
-      {
-        cause,
-      },
-    )
+    const hint = 'the import goes on at the service. This shows how far it is'
+    return this.withCommand(cause, hint, one)
+  }
+
+  private toldLater(cause: CannotRun, one: Import): CannotRun {
+    return this.withCommand(cause, 'when that is mended, this tells what came of the import', one)
+  }
+
+  private withCommand(cause: CannotRun, hint: string, one: Import): CannotRun {
+    return new CannotRun(`${cause.message.replace(/\.$/, '')}; ${hint}:\n  ${this.command(one)}`, { cause })
   }
 
   private command({ id }: Import): string {
-    const { access, source } = this.task
-    return followCommand('--follow', { id, access, path: source?.path })
+    const { access, source, wish } = this.task
+    return followCommand('--follow', { id, access, path: source?.path, columnNames: wish.columnNames })
   }
 
   private readonly connect = (signal?: AbortSignal): Imports => new Imports(this.patientClient(signal))

@@ -9,6 +9,7 @@ import { findService } from '../../service/find-service.ts'
 import type { ServiceOptions } from '../../service/service-options.ts'
 import { ImportRun } from './import-run.ts'
 import type { ImportWish } from './import-wish.ts'
+import { RefusedFile } from './refused-file.ts'
 import { Source } from './source.ts'
 
 export interface ImportOptions extends ServiceOptions {
@@ -32,6 +33,7 @@ export async function importUsers(file: string | undefined, options: ImportOptio
   try {
     const refusedPath = options.refused ?? source?.refusedPath ?? ''
     if (source?.path !== undefined) await refuseSame(source.path, refusedPath)
+    if (willWrite(options)) await new RefusedFile(refusedPath).requireReplaceable()
     return await new ImportRun({
       ...{ access, progress, source, refusedPath, wish: wishOf(options), earlier: earlierOf(options) },
       isDetached: options.detach ?? false,
@@ -52,9 +54,14 @@ function wishOf({ dryRun = false, onExisting, createDomains = false, column = ne
 function earlierOf({
   follow,
   resume,
-}: ImportOptions): { readonly id: string; readonly isResumed: boolean } | undefined {
+}: Pick<ImportOptions, 'follow' | 'resume'>): { readonly id: string; readonly isResumed: boolean } | undefined {
   if (resume !== undefined) return { id: resume, isResumed: true }
   return follow === undefined ? undefined : { id: follow, isResumed: false }
+}
+
+/** What an earlier one will do is known later. */
+function willWrite({ dryRun = false, detach = false, ...options }: ImportOptions): boolean {
+  return !dryRun && !detach && earlierOf(options) === undefined
 }
 
 async function refuseSame(path: string, refusedPath: string): Promise<void> {

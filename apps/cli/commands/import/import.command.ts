@@ -21,7 +21,8 @@ The service does the work, also if this command ends. Who is there already stays
 as they are, so importing a file again is safe. Refused rows are written to a
 file in the current folder, named after FILE and ending with .refused.csv (or
 .refused.ndjson), with the reason beside each: mend them there and import that
-file. It may hold passwords, and nobody else may read it.
+file. It may hold passwords, and nobody else may read it. It replaces refused
+rows of an earlier import, and no other file; a dry run replaces none.
 
 Ctrl-C while the file is sent: nothing is imported. Later it asks whether to
 cancel the import, to detach from it, or to go on; Ctrl-C again detaches. Where

@@ -1,35 +1,27 @@
-import { isUtf8 } from 'node:buffer'
-import { isPlainObject, jsonIn } from '#kernel'
-import { LineTooLong, NotGzip, readRecords, splitLines, unpack } from '#infrastructure/row-files/reading'
+import { LineTooLong, NotGzip, unpack } from '#infrastructure/row-files/reading'
 import { CannotRun } from '../../cannot-run.ts'
-import { csvLine } from '../../output/csv-line.ts'
 import type { PrivateFile } from '../../output/private-file.ts'
+import { csvRows } from './csv-rows.ts'
+import { documentRows } from './document-rows.ts'
 import type { ImportFile } from './import-file.ts'
 import type { RefusedRow } from './import-shape.ts'
 
 export interface RefusedRows {
   /** In the order of the file. */
-  readonly rows: AsyncIterable<RefusedRow>
+  readonly rows: AsyncIterator<RefusedRow>
   readonly file: ImportFile
   /** How many bytes the service got, unpacked. */
   readonly size: number
   /** What the file calls columns that kitter knows by other names. */
   readonly columnNames: ReadonlyMap<string, string>
   readonly target: PrivateFile
+  /** Ends the reading. */
+  readonly signal: AbortSignal
 }
-
-/** A row of the file that is sought by its line: what is written of it is its own, but the reason. */
-interface FileRow {
-  readonly line: number
-  readonly lineFor: (reason: string) => string | Uint8Array
-}
-
-/** What was added to the rows of such a file, and is left out when it's mended and imported. */
-const addedColumns = ['reason', 'line'] as const
 
 /**
  * Writes refused rows as they are in the file, each with the reason and its line beside it, so that they can be mended and imported.
- * The service knows no more of a row than its line: it might hold a password.
+ * The service knows no more of a row than its line and its username: it might hold a password.
  */
 export async function writeRefusedRows(refused: RefusedRows): Promise<void> {
   const { name } = refused.file
@@ -43,22 +35,24 @@ export async function writeRefusedRows(refused: RefusedRows): Promise<void> {
   )
 }
 
-/** Whether the file is the one that was imported, as far as can be told. */
-async function writeRows({ rows, file, size, columnNames, target }: RefusedRows): Promise<boolean> {
+/** Whether the file is the one that was imported, as far as can be told: another one's rows are other people's. */
+async function writeRows({ rows, file, size, columnNames, target, signal }: RefusedRows): Promise<boolean> {
   let read = 0
   async function* content(): AsyncGenerator<Uint8Array> {
     for await (const chunk of file.isPacked ? unpack(file.chunks()) : file.chunks()) {
+      signal.throwIfAborted()
       read += chunk.length
       yield chunk
     }
   }
-  const refused = rows[Symbol.asyncIterator]()
-  let wanted = await next(refused)
-  const all = file.format === 'csv' ? csvRows(content(), columnNames, target) : documents(content())
-  for await (const { line, lineFor } of all) {
+  let wanted = await next(rows)
+  const all =
+    file.format === 'csv' ? csvRows(content(), { name: file.name, columnNames, target }) : documentRows(content())
+  for await (const { line, username, lineFor } of all) {
     if (wanted?.line !== line) continue
+    if (wanted.username !== username) return false
     await target.write(lineFor(wanted.sentence ?? wanted.code ?? ''))
-    wanted = await next(refused)
+    wanted = await next(rows)
   }
   return wanted === undefined && read === size
 }
@@ -66,34 +60,4 @@ async function writeRows({ rows, file, size, columnNames, target }: RefusedRows)
 async function next(rows: AsyncIterator<RefusedRow>): Promise<RefusedRow | undefined> {
   const result = await rows.next()
   return result.done === true ? undefined : result.value
-}
-
-async function* csvRows(
-  content: AsyncIterable<Uint8Array>,
-  columnNames: ReadonlyMap<string, string>,
-  target: PrivateFile,
-): AsyncGenerator<FileRow> {
-  const records = readRecords(splitLines(content))
-  const first = await records.next()
-  if (first.done === true) return
-  const header = first.value.cells.map((name) => name.trim())
-  const meant = new Set(columnNames.values())
-  const kept = header.map((name) => meant.has(name) || !addedColumns.some((added) => added === name))
-  await target.write(csvLine([...header.filter((_, index) => kept[index]), ...addedColumns]))
-  for await (const { line, cells } of records) {
-    const own = header.map((_, index) => cells[index] ?? '').filter((_, index) => kept[index])
-    yield { line, lineFor: (reason) => csvLine([...own, reason, String(line)]) }
-  }
-}
-
-async function* documents(content: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow> {
-  for await (const { number: line, bytes } of splitLines(content))
-    yield { line, lineFor: (reason) => documentLine(bytes, line, reason) }
-}
-
-/** What is no document stays as it is. */
-function documentLine(bytes: Buffer, line: number, reason: string): string | Uint8Array {
-  const document = isUtf8(bytes) ? jsonIn(bytes.toString()) : undefined
-  if (isPlainObject(document)) return `${JSON.stringify({ ...document, reason, line })}\n`
-  return bytes.at(-1) === 0x0a ? bytes : Buffer.concat([bytes, Buffer.from('\n')])
 }

@@ -55,6 +55,10 @@ describe('A text in a cell', () => {
     const credentials = { password: ' "secret" ' }
     expect(read({ password: credentials.password })).toEqual(body({}, { credentials }))
   })
+
+  it('says nothing where it is blank, a password included', () => {
+    expect(read({ first_name: ' ', password: '  ', 'attributes.a': '" "' })).toEqual(body({ a: ' ' }))
+  })
 })
 
 it('A document may say why it was refused', () => {

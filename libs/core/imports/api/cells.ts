@@ -29,7 +29,9 @@ function valuesOf(cells: readonly string[], columns: Columns): Values {
   const named = columns.flatMap((column, index) =>
     column === undefined ? [] : [[column, cells[index] ?? ''] as const],
   )
-  const values = named.map(([column, cell]) => [column, column === 'password' ? cell : textIn(cell.trim())] as const)
+  const values = named.map(
+    ([column, cell]) => [column, column === 'password' && cell.trim() !== '' ? cell : textIn(cell.trim())] as const,
+  )
   return new Map(values.filter(([, value]) => value !== ''))
 }
 

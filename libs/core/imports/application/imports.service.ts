@@ -4,7 +4,7 @@ import { type Actor, isUuid, type Page, seesAll } from '#kernel'
 import { RepeatableRequest } from '#core/provisioning'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, ImportedRow, RowOutcome } from '../domain/import.ts'
-import { importEnded, importNotPaused, unknownImport } from '../domain/import-errors.ts'
+import { importEnded, importNotPaused, importOfAnotherRole, unknownImport } from '../domain/import-errors.ts'
 import type { Policy } from '../domain/policy.ts'
 import { ImportFiles } from './import-files.ts'
 import { Imports } from './imports.ts'
@@ -51,12 +51,16 @@ export class ImportsService {
   async cancel(actor: Actor, id: string): Promise<Import> {
     await this.read(actor, id)
     if (!(await this.imports.cancel(id))) throw importEnded()
-    await this.files.forget(id)
+    // otherwise the job does that looks for what is left of files
+    await this.files.forget(id).catch(() => undefined)
     return this.read(actor, id)
   }
 
+  /** Its rows are done in the name of whoever started it, and by nobody who may do less by now. */
   async resume(actor: Actor, id: string): Promise<Import> {
-    await this.read(actor, id)
+    const { startedBy } = await this.read(actor, id)
+    const isAsBefore = startedBy.role === actor.role && startedBy.domain === actor.domain
+    if (actor.role !== 'kitter-admin' && !isAsBefore) throw importOfAnotherRole()
     if (!(await this.imports.resume(id))) throw importNotPaused()
     return this.read(actor, id)
   }

@@ -26,7 +26,7 @@ export class RowWriting {
     const found = await this.existing.find(startedBy, described.user.fields)
     if (found !== undefined) return this.meet(work, found, described, row)
     try {
-      const request = new RepeatableRequest(idOf(work, 'create', row), work.mayHaveCome(row))
+      const request = new RepeatableRequest(idOf(work, 'create', row), work.mayHaveCome(row), 'nothing')
       await request.run(() => this.users.create(startedBy, described.user))
       return { outcome: 'created' }
     } catch (error) {
@@ -53,7 +53,7 @@ export class RowWriting {
         throw userNameTaken()
       case 'update': {
         const changed = this.existing.changeOf(change)
-        const request = new RepeatableRequest(idOf(work, 'update', row), work.mayHaveCome(row))
+        const request = new RepeatableRequest(idOf(work, 'update', row), work.mayHaveCome(row), 'nothing')
         await request.run(() => this.users.update(work.import.startedBy, found.id, changed))
         return { outcome: 'updated' }
       }
