@@ -2,9 +2,11 @@
 export const ExitCode = {
   done: 0,
   someRefused: 1,
+  someLeftOut: 1,
   somethingWrong: 1,
   cannotRun: 2,
   interrupted: 130,
+  readerGone: 141,
   terminated: 143,
 } as const
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { bootstrapCommand } from './commands/bootstrap/bootstrap.command.ts'
 import { doctorCommand } from './commands/doctor/doctor.command.ts'
+import { exportCommand } from './commands/export/export.command.ts'
 import { importCommand } from './commands/import/import.command.ts'
 import { reconcileCommand } from './commands/reconcile/reconcile.command.ts'
 import { tokenCommand } from './commands/token/token.command.ts'
@@ -16,13 +17,14 @@ Example:
 export function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('kitter')
     .description(
-      'Works with a kitter service: brings people into it, mends what differs, gets tokens for it, sets up and checks what it relies on.',
+      'Works with a kitter service: brings users into it and out of it, mends what differs, gets tokens for it, sets up and checks what it relies on.',
     )
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', example)
   const commands = [
     importCommand(finish),
+    exportCommand(finish),
     reconcileCommand(finish),
     tokenCommand(finish),
     bootstrapCommand(finish),

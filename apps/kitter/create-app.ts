@@ -33,7 +33,11 @@ export async function createApp(
   const metrics = new Metrics()
   metrics.watchPool(() => database.pool())
   const dialects = new Dialects(configuration.HTTP_PREFIX)
-  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY, dialects)
+  const { requestSeconds } = timing
+  const adapter = fastifyAdapter(logger, configuration.TRUST_PROXY, {
+    dialects,
+    ...(requestSeconds !== undefined && { requestTimeoutMs: requestSeconds * 1000 }),
+  })
   const app = await NestFactory.create<NestFastifyApplication>(
     KitterModule.of({ configuration, databaseUrl, database, htable, metrics, dialects, timing }),
     adapter,

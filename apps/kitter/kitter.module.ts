@@ -99,7 +99,7 @@ export class KitterModule {
         ObservabilityModule.of(database, metrics, probes),
         PostgresModule.over(
           database,
-          new JournalLease(timing.leaseSeconds),
+          new JournalLease(timing.leaseSeconds, timing.journalTogether),
           new IdempotencyLease(timing.keyLeaseSeconds),
           new AuditRetention(configuration.AUDIT_KEPT),
           new ReconciliationLease(timing.reconciliationLeaseSeconds),

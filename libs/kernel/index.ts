@@ -28,6 +28,7 @@ export { below, type FieldProblem } from './field-problem.ts'
 export { jsonIn } from './json-in.ts'
 export { defaultPage, type Page } from './page.ts'
 export {
+  databaseFull,
   databaseUnavailable,
   isOutcomeUnknown,
   outcomeUnknown,
@@ -35,5 +36,6 @@ export {
   systemUnavailable,
 } from './service-errors.ts'
 export { StartError } from './start-error.ts'
+export { textOf } from './text-of.ts'
 export type { Transaction } from './transaction.ts'
 export { isUuid } from './uuid.ts'

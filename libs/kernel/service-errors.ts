@@ -8,6 +8,12 @@ export function databaseUnavailable(cause?: unknown): DomainError {
   return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter, cause })
 }
 
+/** kitter's own database has no room left for what was to be written; nothing was. */
+export function databaseFull(cause?: unknown): DomainError {
+  const sentence = "kitter's database has no room left. Nothing was changed."
+  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter, cause })
+}
+
 /** Another system, by its name, can't be reached, or says that it can't at the moment. Nothing was done there. */
 export function systemUnavailable(system: string, cause?: unknown): DomainError {
   const sentence = `${system} does not answer. Nothing was changed.`

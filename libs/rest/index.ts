@@ -15,6 +15,7 @@ export {
   requiredAccess,
   setActor,
 } from './access.ts'
+export { ActorBody } from './actor-body.ts'
 export { roleInsufficient, tokenInvalid, tokenMissing } from './access-errors.ts'
 export { bearerTokenOf } from './bearer-token.ts'
 export { Dialect, type DialectAnswer, type DialectBody, type DialectFailure, type DialectRequest } from './dialect.ts'
@@ -23,7 +24,9 @@ export { Documented, DocumentedPublicly } from './documented.ts'
 export { ErrorBody, errorBodyOf } from './error-body.ts'
 export { statusOf } from './error-status.ts'
 export { BracketsField, Field, ObjectField } from './field.ts'
+export { historyFilterOf, HistoryQuery } from './history-query.ts'
 export { idempotencyKeyInvalid, idempotencyKeyOf } from './idempotency-key.ts'
+export { PageAnswer } from './page-answer.ts'
 export { pageOf, PageQuery } from './page-query.ts'
 export {
   checkQuery,

@@ -47,7 +47,7 @@ describeWith('chromium', 'Swagger UI', (chromium) => {
         const tagged = operations.filter((operation) => operation.tags?.includes(name))
         expect(shown[name]).toEqual(tagged.map(({ method, path, summary }) => `${method} ${path} ${summary}`))
       }
-      expect(Object.values(shown).flat()).toHaveLength(31)
+      expect(Object.values(shown).flat()).toHaveLength(38)
       expectPeace(ui)
     })
 

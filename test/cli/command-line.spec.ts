@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '../..')
 const program = join(root, 'bin/kitter.js')
 const isBuilt = existsSync(join(root, 'dist/apps/cli/main.js'))
 
+const importId = '7b1f3f0e-2a43-4d2c-9a55-6d3c1e8f9b42'
+
 let folder: ScratchFolder
 
 beforeEach(async () => {
@@ -36,7 +38,11 @@ describe('the kitter command', () => {
     [['--help'], ['Usage: kitter', 'import', 'reconcile', 'token', '$ kitter import people.csv --create-domains']],
     [
       ['import', '--help'],
-      ['Usage: kitter import', '--create-domains', 'username, domain', '$ kitter import'],
+      ['Usage: kitter import', '--create-domains', 'username, domain', 'Ctrl-C', '$ kitter import'],
+    ],
+    [
+      ['export', '--help'],
+      ['Usage: kitter export', '--domain', 'formulas', '$ kitter export'],
     ],
     [
       ['reconcile', '--help'],
@@ -77,6 +83,15 @@ describe('the kitter command', () => {
     [['reconcile', '--delete', '--domain', 'acme.example'], "kitter: option '--delete' needs --apply"],
     [['reconcile', '--yes'], "kitter: option '--yes' needs --apply"],
     [['import', 'a.csv', '--patience', '-1'], 'It must be a whole number of seconds.'],
+    [['import', 'a.csv', '--on-existing', 'replace'], 'Allowed choices are skip, update, fail.'],
+    [['import', 'a.csv', '--column', 'username'], 'username=Login'],
+    [['import', 'a.csv', '--column', 'email=a', '--column', 'email=b'], 'email was said before.'],
+    [['import', '--follow', 'latest'], 'It must be the id of an import'],
+    [['import', '--follow', importId, '--dry-run'], "option '--follow <id>' cannot be used with option '--dry-run'"],
+    [['import', '--resume', importId, '--follow', importId], 'cannot be used with option'],
+    [['export', 'a.csv', 'b.csv'], 'kitter: too many arguments'],
+    [['export', '--format', 'xlsx'], 'Allowed choices are csv, ndjson.'],
+    [['export', '--equals', 'last_name'], 'It must be a field and its text'],
   ])('does not understand %j', async (args, sentence) => {
     const { code, stdout, stderr } = await kitter(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FakeImports } from './fake-imports.fixture.ts'
 import { FakeKitter } from './fake-kitter.fixture.ts'
 import { type Ended, runKitter } from './kitter-command.fixture.ts'
 import { ScratchFolder } from './scratch-folder.fixture.ts'
@@ -11,6 +12,8 @@ let folder: ScratchFolder
 
 beforeEach(async () => {
   kitter = await FakeKitter.start()
+  const { answer } = new FakeImports()
+  kitter.before = answer
   folder = await ScratchFolder.create()
   await folder.write('people.csv', 'username,domain\njane,quobis\n')
 })

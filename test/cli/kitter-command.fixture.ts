@@ -20,7 +20,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-const progressLine = /^\d+ rows?: \d+ created, \d+ already there, \d+ refused\n/gm
+const progressLine = /^(\d+ rows?(?=[,:\n])|Sending |Reading )[^\n]*\n/gm
 
 /** The `kitter` command in a process of its own. */
 export class KitterCommand {
@@ -30,7 +30,9 @@ export class KitterCommand {
 
   constructor(args: readonly string[], { cwd, env = {}, terminal = false }: CommandOptions) {
     const command = [process.execPath, '--conditions=source', main, ...args]
-    const [program = '', ...rest] = terminal ? ['script', '-qec', command.map(quoted).join(' '), '/dev/null'] : command
+    // without a shell between, which would take Ctrl-C for its own
+    const line = `exec ${command.map(quoted).join(' ')}`
+    const [program = '', ...rest] = terminal ? ['script', '-qec', line, '/dev/null'] : command
     this.child = spawn(program, rest, {
       cwd,
       env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm', ...env },

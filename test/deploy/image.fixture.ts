@@ -4,7 +4,15 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { checkout } from '../e2e/service-process.fixture.ts'
 import { isRoot } from '../e2e/machine.fixture.ts'
-import { type Copy, type Instruction, readCopy, readIgnored, readStages, type Stage } from './container-file.fixture.ts'
+import {
+  type Copy,
+  type Instruction,
+  readCopy,
+  readIgnored,
+  readStages,
+  type Stage,
+  textsOf,
+} from './container-file.fixture.ts'
 
 const run = promisify(execFile)
 
@@ -14,10 +22,21 @@ interface Place {
   folder: string
 }
 
-/** Does what the Dockerfile says, without containers: each stage in a folder of its own. Gives the last one's. */
+/**
+ * Does what the Dockerfile says, without containers: each stage in a folder of its own, once those that it copies from are
+ * there. Gives the last one's.
+ */
 export async function buildImage(folder: string): Promise<string> {
   const stages = await readStages()
-  for (const stage of stages) await buildStage(stage, folder)
+  const built = new Map<string, Promise<void>>()
+  for (const stage of stages) {
+    const needed = textsOf(stage, 'COPY').flatMap((text) => built.get(readCopy(text).from ?? '') ?? [])
+    built.set(
+      stage.name,
+      Promise.all(needed).then(() => buildStage(stage, folder)),
+    )
+  }
+  await Promise.all(built.values())
   return join(folder, stages.at(-1)?.name ?? '')
 }
 

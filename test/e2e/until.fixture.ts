@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const betweenAsking = 10
-
 /** Asks until there is an answer; a failure to answer is none. Throws when it takes too long. */
 export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer | false | undefined> | Answer | false | undefined,
   within = 20_000,
+  betweenAsking = 10,
 ): Promise<Answer> {
   const deadline = performance.now() + within
   for (;;) {

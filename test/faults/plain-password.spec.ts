@@ -2,26 +2,32 @@ import { expect, it } from 'vitest'
 import { everyStepTimeout } from './every-step.fixture.ts'
 import { drops, type Fault, kills, lates, refusals } from './fault.fixture.ts'
 import { Lab } from './lab.fixture.ts'
+import { tryInLabs } from './labs.fixture.ts'
 import { isLong, lateSeconds, timingFor, veryLateSeconds } from './length.fixture.ts'
 import { domain, plainPasswordCreation, plainPasswordUpdate } from './scenarios.fixture.ts'
 import { tell } from './tell.fixture.ts'
-import { batches, type Figures, trialsOf, tryAll } from './trial.fixture.ts'
+import { batches, trialsOf } from './trial.fixture.ts'
 
 const most: readonly Fault[] = [...kills, ...drops, ...lates([lateSeconds]), ...refusals.slice(-1)]
 const title = 'A password that only the realm can hash is set together with the change, or neither is there'
 
 async function tryBoth(updating: readonly Fault[], creating: readonly Fault[], late = lateSeconds): Promise<void> {
   const hurried = JSON.stringify(timingFor(late))
-  await using lab = await Lab.open(2, { FAULTS_REALM: 'hashes passwords itself', FAULTS_TIMING: hurried })
-  await lab.createDomain(domain)
-  const figures: Figures = { tried: 0, recoverySeconds: 0, problems: [] }
-  const updates = await trialsOf(lab, [plainPasswordUpdate], updating)
-  const creations = await trialsOf(lab, [plainPasswordCreation], creating)
-  for (const batch of batches(updates)) await tryAll(lab, batch, figures)
-  for (const trial of creations) await tryAll(lab, [trial], figures)
+  const open = async (): Promise<Lab> => {
+    const lab = await Lab.open(2, { FAULTS_REALM: 'hashes passwords itself', FAULTS_TIMING: hurried })
+    await lab.createDomain(domain)
+    return lab
+  }
+  let expected = 0
+  const figures = await tryInLabs(open, async (lab) => {
+    const updates = await trialsOf(lab, [plainPasswordUpdate], updating)
+    const creations = await trialsOf(lab, [plainPasswordCreation], creating)
+    expected = updates.length + creations.length
+    return [...batches(updates), ...creations.map((trial) => [trial])]
+  })
   tell(figures)
   expect(figures.problems).toEqual([])
-  expect(figures.tried).toBe(updates.length + creations.length)
+  expect(figures.tried).toBe(expected)
 }
 
 it(title, { timeout: everyStepTimeout }, async () => {

@@ -102,6 +102,7 @@ export class RandomRun implements AsyncDisposable {
     const lab = await Lab.open(2, {
       FAULTS_TIMING: JSON.stringify({
         ...timing,
+        journalTogether: 32,
         recovery: { firstSeconds: 0.25, lateSeconds: 3 },
         reconciliationLeaseSeconds: leaseSeconds,
         reconciliation: { renewSeconds: 0.5, restSeconds: 0.25 },

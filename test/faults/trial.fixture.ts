@@ -37,6 +37,8 @@ const patience = 10_000
 /** As long as late effects are waited for, at the longest. */
 const settling = (timingFor(veryLateSeconds).recovery?.lateSeconds ?? 0) * 1000 + patience
 const outageMs = 1000
+/** It takes a statement for each change. */
+const betweenLooking = 100
 let words = 0
 
 /** Every fault at every point of every change, but for those that make no sense. */
@@ -148,6 +150,7 @@ async function agreed(lab: Lab, running: readonly Running[]): Promise<void> {
       })
     },
     patience,
+    betweenLooking,
   ).catch(() => undefined)
 }
 

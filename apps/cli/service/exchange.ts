@@ -1,5 +1,6 @@
 import { jsonIn } from '#kernel'
 import { connectionProblem } from './connection-problem.ts'
+import { secondsIn } from './seconds-in.ts'
 import { ServiceAway } from './service-away.ts'
 
 export interface HttpRequest {
@@ -50,11 +51,4 @@ function timeLimit(milliseconds: number): { readonly signal: AbortSignal; readon
   const expire = (): void => controller.abort(new DOMException('The time is over.', 'TimeoutError'))
   const timer = setTimeout(expire, milliseconds)
   return { signal: controller.signal, clear: () => clearTimeout(timer) }
-}
-
-/** `Retry-After` is a number of seconds or a date. */
-function secondsIn(header: string | null): number | undefined {
-  if (header === null) return undefined
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds)
 }

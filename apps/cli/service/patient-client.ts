@@ -6,7 +6,7 @@ import { ServiceAway } from './service-away.ts'
 import type { ServiceClient, ServiceRequest } from './service-client.ts'
 
 export interface Patience {
-  /** For how long a request is sent again, in seconds. */
+  /** For how long a request is sent again after it first failed, in seconds. */
   readonly seconds: number
   /** Ends all waiting. */
   readonly signal: AbortSignal
@@ -30,12 +30,13 @@ export class PatientClient {
   }
 
   async send(request: ServiceRequest): Promise<ServiceAnswer> {
-    const end = this.now() + this.patience.seconds
+    let end: number | undefined
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.service.send(request)
       } catch (error) {
         if (!(error instanceof ServiceAway)) throw error
+        end ??= this.now() + this.patience.seconds
         await this.wait(error, attempt, end)
       }
     }

@@ -1,6 +1,8 @@
 import { CannotRun } from '../cannot-run.ts'
 import { printable } from '../output/printable.ts'
-import { exchange } from './exchange.ts'
+import { exchange, type HttpAnswer } from './exchange.ts'
+import { sendFile } from './send-file.ts'
+import type { SentFile } from './sent-file.ts'
 import type { ServiceAccess } from './service-access.ts'
 import { type ServiceAnswer, serviceAnswer } from './service-answer.ts'
 import { ServiceAway } from './service-away.ts'
@@ -10,6 +12,8 @@ export interface ServiceRequest {
   /** With its query. */
   readonly path: string
   readonly body?: object
+  /** Instead of a body. */
+  readonly file?: SentFile
   /** The same for each time that this request is sent. */
   readonly idempotencyKey?: string
 }
@@ -29,28 +33,26 @@ export class ServiceClient {
     this.timeout = timeout
   }
 
-  async send({ method, path, body, idempotencyKey }: ServiceRequest): Promise<ServiceAnswer> {
-    const {
-      status,
-      body: answered,
-      retryAfter,
-      location,
-    } = await exchange({
-      method,
-      url: `${this.access.url}${path}`,
-      headers: {
-        authorization: `Bearer ${this.access.token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      timeout: this.timeout,
-    })
-    const answer = serviceAnswer(status, answered, this.access.token)
+  async send(request: ServiceRequest): Promise<ServiceAnswer> {
+    const { status, body, retryAfter, location } = await this.exchange(request)
+    const answer = serviceAnswer(status, body, this.access.token)
     if (isAway(answer))
       throw new ServiceAway(`answers ${status}: ${withoutDot(answer.sentence)}`, { answered: true, retryAfter })
     this.requireAccess(answer, location)
     return answer
+  }
+
+  private exchange({ method, path, body, file, idempotencyKey }: ServiceRequest): Promise<HttpAnswer> {
+    const { timeout } = this
+    const url = `${this.access.url}${path}`
+    const headers = {
+      authorization: `Bearer ${this.access.token}`,
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    }
+    if (file !== undefined) return sendFile({ url, headers, file, timeout })
+    if (body === undefined) return exchange({ method, url, headers, timeout })
+    const jsonHeaders = { ...headers, 'content-type': 'application/json' }
+    return exchange({ method, url, headers: jsonHeaders, body: JSON.stringify(body), timeout })
   }
 
   private requireAccess({ status, sentence }: ServiceAnswer, location: string | undefined): void {

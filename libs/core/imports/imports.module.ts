@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common'
 import { DomainsModule } from '#core/domains'
+import { ProvisioningModule } from '#core/provisioning'
 import { UsersModule } from '#core/users'
 import { ImportsController } from './api/imports.controller.ts'
 import { ReadUserRows } from './api/read-user-rows.ts'
@@ -15,7 +16,7 @@ import { UserRows } from './application/user-rows.ts'
 
 /** Files of users, brought in row by row in the background. */
 @Module({
-  imports: [DomainsModule, UsersModule],
+  imports: [DomainsModule, UsersModule, ProvisioningModule],
   controllers: [ImportsController],
   providers: [
     ImportsService,

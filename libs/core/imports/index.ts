@@ -1,5 +1,5 @@
 export { ImportFiles, type NewImport, type ReceivedFile } from './application/import-files.ts'
-export { ImportLimits } from './application/import-limits.ts'
+export { ImportLimits, type WaitingBytes } from './application/import-limits.ts'
 export { ImportPace, type ImportTimes } from './application/import-pace.ts'
 export { type Shift, ShiftOver } from './application/import-shift.ts'
 export {

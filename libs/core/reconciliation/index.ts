@@ -5,7 +5,7 @@ export {
   ShiftOver,
   type TakenReconciliation,
 } from './application/reconciliations.ts'
-export { Staging, type Suspect } from './application/staging.ts'
+export { type Missing, Staging, type Suspect } from './application/staging.ts'
 export {
   type Difference,
   type FieldDifference,

@@ -10,6 +10,6 @@ export {
   type TermKind,
   wordsOf,
 } from './domain/search-criteria.ts'
-export { searchTooSlow } from './domain/search-errors.ts'
+export { searchCrowded, searchTooSlow } from './domain/search-errors.ts'
 export type { SearchedField, SearchTarget } from './domain/search-target.ts'
 export { SearchModule } from './search.module.ts'

@@ -9,7 +9,7 @@ export {
   CommunicationsUsers,
   type KnownCommunicationsUser,
 } from './application/communications-users.ts'
-export { Credentials, type PasswordOwner } from './application/credentials.ts'
+export { Credentials, type PasswordOccasion, type PasswordOwner } from './application/credentials.ts'
 export { DigestHashing, type DigestPlace } from './application/digest-hashing.ts'
 export {
   type Account,

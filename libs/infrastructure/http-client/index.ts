@@ -1,2 +1,1 @@
-export { Places } from './places.ts'
 export { wasNotSent } from './was-not-sent.ts'

@@ -16,15 +16,27 @@ export type TrustProxy = boolean | readonly string[]
 const mebibyte = 1024 * 1024
 /** Longer than any header Node lets through, so that a long id is simply one that isn't there. */
 const maxParamLength = 64 * 1024
-const requestTimeoutMs = 60_000
+const longestRequestMs = 60_000
 /** A file may be large, and the line slow; where nothing comes for as long as a request may take, it's cut. */
-const uploadTimeoutMs = 60 * requestTimeoutMs
+const longestUploadMs = 60 * longestRequestMs
+/** Of whoever may not send a file. */
+const unwelcome: ReadonlySet<number> = new Set([401, 403])
+
+export interface FastifySettings {
+  readonly dialects?: Dialects
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs?: number
+}
 
 /**
  * Fastify as kitter wants it: JSON bodies only, of 1 MiB at most, and every refusal in kitter's own error shape, or in that
  * of the dialect whose path it is.
  */
-export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy, dialects = new Dialects()): FastifyAdapter {
+export function fastifyAdapter(
+  logger: Logger,
+  trustProxy: TrustProxy,
+  { dialects = new Dialects(), requestTimeoutMs = longestRequestMs }: FastifySettings = {},
+): FastifyAdapter {
   const loggerInstance: FastifyBaseLogger = logger
   const adapter = new FastifyAdapter({
     loggerInstance,
@@ -32,7 +44,7 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy, dialects 
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: mebibyte,
-    requestTimeout: uploadTimeoutMs,
+    requestTimeout: longestUploadMs,
     trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
     routerOptions: { maxParamLength },
     requestIdHeader: false,
@@ -46,7 +58,7 @@ export function fastifyAdapter(logger: Logger, trustProxy: TrustProxy, dialects 
   adapter.getInstance().addHook('onRoute', ({ method, url }) => dialects.noteRoute(method, url))
   const refuse = refuserOf(dialects)
   acceptJson(adapter, refuse)
-  acceptFiles(adapter, refuse)
+  acceptFiles(adapter, refuse, requestTimeoutMs)
   return adapter
 }
 
@@ -84,9 +96,10 @@ function acceptJson(adapter: FastifyAdapter, refuse: Refuse): void {
 
 /**
  * Bodies of all other types, for routes that take files. What sends nothing for as long as a request may take is cut. A file
- * that is refused before its end is read to it nevertheless: most callers hear nothing before they have sent it all.
+ * that is refused before its end is read to it nevertheless: most callers hear nothing before they have sent it all. Who may
+ * not send one has as long for that as for any request.
  */
-function acceptFiles(adapter: FastifyAdapter, refuse: Refuse): void {
+function acceptFiles(adapter: FastifyAdapter, refuse: Refuse, requestTimeoutMs: number): void {
   const fastify = adapter.getInstance()
   fastify.addContentTypeParser('*', (request, _, done) => {
     if (request.is404 || takesBytes(request.routeOptions.config) !== undefined) done(null, undefined)
@@ -97,10 +110,15 @@ function acceptFiles(adapter: FastifyAdapter, refuse: Refuse): void {
     }
   })
   fastify.addHook('onRequest', (request, _, done) => {
-    if (!isForFile(request)) cutLate(request)
+    if (!isForFile(request)) {
+      const late = new Error('the request came too slowly')
+      cutLate(request, requestTimeoutMs, () => answerClientError(late, request.raw.socket))
+    }
     done()
   })
-  fastify.addHook('onResponse', ({ raw }, _, done) => {
+  fastify.addHook('onResponse', (request, { statusCode }, done) => {
+    const { raw } = request
+    if (unwelcome.has(statusCode)) cutLate(request, requestTimeoutMs, () => raw.socket.destroy())
     if (!raw.complete && !raw.destroyed) raw.resume()
     done()
   })
@@ -111,13 +129,12 @@ function isForFile({ routeOptions }: FastifyRequest): boolean {
 }
 
 /** The server itself waits as long as files may take. */
-function cutLate({ raw }: FastifyRequest): void {
+function cutLate({ raw }: FastifyRequest, afterMs: number, cut: () => void): void {
   const hasBody = 'content-length' in raw.headers || 'transfer-encoding' in raw.headers
   if (!hasBody || raw.complete) return
-  const late = setTimeout(
-    () => raw.complete || answerClientError(new Error('the request came too slowly'), raw.socket),
-    requestTimeoutMs,
-  )
+  const late = setTimeout(() => {
+    if (!raw.complete) cut()
+  }, afterMs)
   late.unref()
   raw.once('close', () => clearTimeout(late))
   raw.once('end', () => clearTimeout(late))

@@ -7,7 +7,7 @@ const everySeconds = 60
 /** The rest of a file, which may hold passwords, waits no longer for somebody to resume its import. */
 const longestPausedSeconds = 7 * 24 * 60 * 60
 
-/** Removes imports that ended longer ago than operations are kept, and cancels those that nobody resumes. */
+/** Lets go of what is left of files, removes imports that ended longer ago than operations are kept, and cancels those that nobody resumes. */
 @Injectable()
 export class ForgetImportsJob implements OnApplicationBootstrap {
   constructor(
@@ -23,6 +23,7 @@ export class ForgetImportsJob implements OnApplicationBootstrap {
 
   private async forget(): Promise<void> {
     await this.imports.cancelForgotten(longestPausedSeconds)
+    await this.imports.forgetFilesOfEnded()
     while ((await this.imports.forgetSome(this.kept.seconds)) > 0);
   }
 }

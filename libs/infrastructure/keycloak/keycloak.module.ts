@@ -6,6 +6,7 @@ import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
 import { RealmEvents } from './accounts/realm-events.ts'
+import { HashProviders } from './realm/hash-providers.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
 import { RealmFacts } from './realm/realm-facts.ts'
 import { KeycloakSessionControl } from './sessions/keycloak-session-control.ts'
@@ -31,6 +32,7 @@ export class KeycloakModule {
       providers: [
         { provide: KeycloakRealm, useValue: realm },
         { provide: RealmFacts, useValue: new RealmFacts(realm) },
+        { provide: HashProviders, useValue: new HashProviders(realm) },
         RealmEvents,
         RealmSessions,
         ...adapters,

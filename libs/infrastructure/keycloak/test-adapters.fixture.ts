@@ -3,6 +3,7 @@ import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
 import { RealmEvents } from './accounts/realm-events.ts'
+import { HashProviders } from './realm/hash-providers.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
 import type { KeycloakSettings } from './realm/keycloak-settings.ts'
 import { RealmFacts } from './realm/realm-facts.ts'
@@ -18,7 +19,7 @@ export function adaptersOf(settings: KeycloakSettings) {
   return {
     realm,
     directory: new KeycloakIdentityDirectory(realm, facts),
-    credentials: new KeycloakCredentials(realm, facts),
+    credentials: new KeycloakCredentials(realm, facts, new HashProviders(realm)),
     changes: new KeycloakAccountChanges(new RealmEvents(realm)),
     administrators: new KeycloakAdministrators(realm),
     userSessions: new KeycloakUserSessions(realm, sessions),

@@ -1,4 +1,4 @@
-/** How many users of each system one statement compares or counts: it stays within its time and memory, however many there are. */
+/** How many users of each system one statement compares: it stays within its time and memory, however many there are. */
 export class ComparisonSlice {
   readonly size: number
 

@@ -15,5 +15,6 @@ export function connectDatabase({ url, name, purpose }: ForeignDatabase): Databa
   return new Database(dataSource({ url, schema: purpose, migrations: [] }), {
     unreachable: (cause) => systemUnavailable(name, cause),
     lost: (cause) => outcomeUnknown(name, cause),
+    full: (cause) => systemUnavailable(name, cause),
   })
 }

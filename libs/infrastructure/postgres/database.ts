@@ -1,6 +1,7 @@
 import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm'
-import { databaseUnavailable, type DomainError } from '#kernel'
+import { databaseFull, databaseUnavailable, type DomainError } from '#kernel'
 import { isConnectionFailure } from './connection-failure.ts'
+import { isLackOfRoom } from './lack-of-room.ts'
 import { StatementError } from './statement-error.ts'
 
 export interface Queries {
@@ -20,14 +21,20 @@ export interface DatabaseFailures {
   readonly unreachable: (cause: unknown) => DomainError
   /** After it was asked: what was to change may have changed. */
   readonly lost: (cause: unknown) => DomainError
+  /** It has no room for what was to be written: nothing was. */
+  readonly full: (cause: unknown) => DomainError
 }
 
-const ownFailures: DatabaseFailures = { unreachable: databaseUnavailable, lost: databaseUnavailable }
+const ownFailures: DatabaseFailures = {
+  unreachable: databaseUnavailable,
+  lost: databaseUnavailable,
+  full: databaseFull,
+}
 
 /**
  * A schema in Postgres and the pool of connections to it, which is opened at the first question if it isn't yet. A
  * database that can't be reached is `service.unavailable`, whatever asked for it; a statement that it refuses is a
- * `StatementError`.
+ * `StatementError`, unless it lacks room for it.
  */
 export class Database implements Queries {
   private readonly source: DataSource
@@ -47,7 +54,7 @@ export class Database implements Queries {
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     return this.connected((runner) =>
       runner.manager.transaction(() =>
-        work({ rows: (sql, ...parameters) => told(rowsOf(runner, sql, parameters), this.failures.lost) }),
+        work({ rows: (sql, ...parameters) => told(rowsOf(runner, sql, parameters), this.failures) }),
       ),
     )
   }
@@ -71,12 +78,12 @@ export class Database implements Queries {
   }
 
   private async connected<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result> {
-    const { unreachable, lost } = this.failures
+    const { unreachable } = this.failures
     await reached(this.open(), unreachable)
     const runner = this.source.createQueryRunner()
     try {
       await reached(runner.connect(), unreachable)
-      return await told(work(runner), lost)
+      return await told(work(runner), this.failures)
     } finally {
       await runner.release()
     }
@@ -105,11 +112,12 @@ async function reached(connecting: Promise<unknown>, failure: DatabaseFailures['
   }
 }
 
-async function told<Result>(work: Promise<Result>, failure: DatabaseFailures['lost']): Promise<Result> {
+async function told<Result>(work: Promise<Result>, { lost, full }: DatabaseFailures): Promise<Result> {
   try {
     return await work
   } catch (error) {
     const cause = error instanceof QueryFailedError ? new StatementError(error) : error
-    throw isConnectionFailure(error) ? failure(cause) : cause
+    if (isLackOfRoom(error)) throw full(cause)
+    throw isConnectionFailure(error) ? lost(cause) : cause
   }
 }

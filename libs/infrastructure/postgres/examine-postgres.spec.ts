@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { examinePostgres } from './examine-postgres.ts'
 import { migrations } from './migrations/index.ts'
 import { openDatabase } from './open-database.ts'
-import { run } from './test-postgres.fixture.ts'
+import { emptyDatabase, run } from './test-postgres.fixture.ts'
 
 let test: TestDatabase
 
@@ -86,6 +86,14 @@ it('tells extensions that the account may not create, until somebody has', async
   expect(await missing()).toEqual([])
   await run(test.url, `DROP OWNED BY ${account} CASCADE`)
   await run(test.url, `DROP ROLE ${account}`)
+})
+
+it('tells a database that cannot keep every text', async () => {
+  await using resources = new AsyncDisposableStack()
+  const url = await emptyDatabase(resources, "ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'")
+  expect(await problems(url)).toContain(
+    "wrong: kitter's database is LATIN1, and can't keep every name > move it to a database made with ENCODING 'UTF8'",
+  )
 })
 
 it('tells a database that is not there, without its password', async () => {

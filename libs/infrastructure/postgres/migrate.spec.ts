@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dataSource } from './data-source.ts'
+import { expandingNames } from './expanding-names.fixture.ts'
 import { migrations } from './migrations/index.ts'
 import { openDatabase } from './open-database.ts'
 import { emptyDatabase, run } from './test-postgres.fixture.ts'
@@ -137,6 +138,31 @@ describe("kitter's migrations", () => {
     await up()
     expect((await applied()).filter((name) => !name.startsWith('CreateHtable'))).toEqual(migrations.map(nameOf))
   })
+})
+
+it('the migrations bring a database up to date whose users have names that folding makes much longer', async () => {
+  const { firstName, lastName } = expandingNames()
+  await up(
+    migrations.slice(
+      0,
+      migrations.findIndex(({ name }) => name.startsWith('CreateUserSearch')),
+    ),
+  )
+  await run(
+    url,
+    `INSERT INTO kitter.domains (id, name, enable_anonymous, anonymous_capabilities, origins, remote_sip_register, services)
+    VALUES ('1', 'example.com', false, '[]', '[]', false, '[]')`,
+  )
+  await run(
+    url,
+    `INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, first_name, last_name, attributes, communications_id)
+    VALUES (gen_random_uuid(), 'long', 'example.com', 'long', false, true, $1, $2, '{}', '1')`,
+    firstName,
+    lastName,
+  )
+  await up()
+  const folded = await run(url, 'SELECT octet_length(searched) > 2704 AS "isLong" FROM kitter.users')
+  expect(folded).toEqual([{ isLong: true }])
 })
 
 describe('the extensions that searching needs', () => {

@@ -72,6 +72,15 @@ describe("kitter's sentence for a database that it can't use", () => {
     )
   })
 
+  it('says that a database cannot keep every text', async () => {
+    await using own = new AsyncDisposableStack()
+    const address = await emptyDatabase(own, "ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'")
+    expect(await refusal(address)).toBe(
+      "kitter needs a database in UTF8; that of DATABASE_URL is in SQL_ASCII: use another, made with TEMPLATE template0 ENCODING 'UTF8'.",
+    )
+    expect(await run(address, "SELECT FROM pg_namespace WHERE nspname = 'kitter'")).toEqual([])
+  })
+
   it('says that who answers there is no Postgres', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
     await once(server, 'listening')

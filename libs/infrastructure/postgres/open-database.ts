@@ -21,19 +21,29 @@ async function bringUpToDate(settings: DataSourceSettings): Promise<void> {
   const source = migrationSource(settings)
   try {
     await source.initialize()
-    await requireVersion(source)
+    await requireFitness(source)
     await migrate(source, settings.schema)
   } finally {
     if (source.isInitialized) await source.destroy()
   }
 }
 
-async function requireVersion(source: DataSource): Promise<void> {
-  const [row]: { version: number }[] = await source.query(
-    "SELECT current_setting('server_version_num')::int AS version",
+interface Server {
+  readonly version: number
+  readonly encoding: string
+}
+
+async function requireFitness(source: DataSource): Promise<void> {
+  const [server]: Server[] = await source.query(
+    "SELECT current_setting('server_version_num')::int AS version, getdatabaseencoding() AS encoding",
   )
-  if (row === undefined || row.version < oldestVersion)
+  if (server === undefined || server.version < oldestVersion)
     throw new StartError('kitter needs Postgres 15 or newer; the server of DATABASE_URL is older.')
+  if (server.encoding !== 'UTF8')
+    throw new StartError(
+      `kitter needs a database in UTF8; that of DATABASE_URL is in ${server.encoding}: ` +
+        "use another, made with TEMPLATE template0 ENCODING 'UTF8'.",
+    )
 }
 
 function sentenceOf(error: unknown): string {

@@ -10,6 +10,7 @@ import {
 } from '#core/domains'
 import { Conditions, containing } from './conditions.ts'
 import { Database } from './database.ts'
+import { GroupedCalls } from './grouped-calls.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 
@@ -28,6 +29,8 @@ const columns = 'id, name, parent, enable_anonymous, anonymous_capabilities, ori
 
 @Injectable()
 export class PostgresDomainRecords extends DomainRecords {
+  private readonly named = new GroupedCalls<DomainName, Domain | undefined>((names) => this.allNamed(names))
+
   constructor(private readonly database: Database) {
     super()
   }
@@ -45,6 +48,7 @@ export class PostgresDomainRecords extends DomainRecords {
   }
 
   override async findByName(scope: Scope, name: DomainName): Promise<Domain | undefined> {
+    if (scope.everything) return this.named.make(name)
     const conditions = new Conditions().and((value) => `name = ${value(name)}`)
     return (await this.select(withinScope(conditions, scope, 'name')))[0]
   }
@@ -79,6 +83,12 @@ export class PostgresDomainRecords extends DomainRecords {
 
   override async remove(id: string, within: Transaction): Promise<void> {
     await queriesOf(within).rows('DELETE FROM kitter.domains WHERE id = $1', id)
+  }
+
+  private async allNamed(names: readonly DomainName[]): Promise<readonly (Domain | undefined)[]> {
+    const found = await this.select(new Conditions().and((value) => `name = ANY(${value(names)}::text[])`))
+    const domains = new Map(found.map((domain) => [domain.name, domain]))
+    return names.map((name) => domains.get(name))
   }
 
   private async select({ where, parameters }: Conditions): Promise<readonly Domain[]> {

@@ -61,7 +61,9 @@ describe('Postgres: what is kept of a request', () => {
   }
 
   async function secret(): Promise<Buffer> {
-    const [row] = await postgres.database.rows<{ readonly value: Buffer }>('SELECT value FROM kitter.secrets')
+    const [row] = await postgres.database.rows<{ readonly value: Buffer }>(
+      "SELECT value FROM kitter.secrets WHERE name = 'idempotency'",
+    )
     return row?.value ?? Buffer.alloc(0)
   }
 

@@ -7,6 +7,7 @@ import {
   type ReceivedFile,
   type Shift,
   ShiftOver,
+  type WaitingBytes,
 } from '#core/imports'
 import { Database } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
@@ -43,6 +44,18 @@ export class PostgresImportFiles extends ImportFiles {
     if (received === undefined) throw new ShiftOver(id)
     if (received.turn > 1) await this.forget(id)
     return received
+  }
+
+  override async waiting(startedBy: string): Promise<WaitingBytes> {
+    const [bytes] = await this.database.rows<{ readonly own: string; readonly all: string }>(
+      `SELECT coalesce(sum(bytes), 0) AS all, coalesce(sum(bytes) FILTER (WHERE subject = $1), 0) AS own FROM (
+        SELECT started_by ->> 'subject' AS subject, CASE state WHEN 'receiving' THEN (
+            SELECT max(upto) FROM kitter.import_chunks WHERE import = waiting.id)
+          ELSE size - at_offset END AS bytes
+        FROM kitter.imports AS waiting WHERE state IN ('receiving', 'running', 'paused')) AS files`,
+      startedBy,
+    )
+    return { own: Number(bytes?.own ?? 0), all: Number(bytes?.all ?? 0) }
   }
 
   override async append({ id, turn }: Shift, offset: number, bytes: Uint8Array): Promise<void> {

@@ -99,12 +99,21 @@ export class PostgresImports extends Imports {
   }
 
   override async cancelForgotten(pausedSecondsAgo: number): Promise<void> {
-    const forgotten = await this.database.rows<{ readonly id: string }>(
+    await this.database.rows(
       `UPDATE kitter.imports SET state = 'cancelled'
-      WHERE state = 'paused' AND ended_at < now() - make_interval(secs => $1) RETURNING id`,
+      WHERE state = 'paused' AND ended_at < now() - make_interval(secs => $1)`,
       pausedSecondsAgo,
     )
-    for (const { id } of forgotten) await this.forgetFile(id)
+    await this.forgetFilesOfEnded()
+  }
+
+  override async forgetFilesOfEnded(): Promise<void> {
+    const left = await this.database.rows<{ readonly id: string }>(
+      `SELECT id FROM kitter.imports AS ended WHERE state IN ('done', 'cancelled') AND (
+        EXISTS (SELECT FROM kitter.import_chunks WHERE import = ended.id)
+        OR EXISTS (SELECT FROM kitter.import_names WHERE import = ended.id))`,
+    )
+    for (const { id } of left) await this.forgetFile(id)
   }
 
   override async forgetSome(endedSecondsAgo: number): Promise<number> {

@@ -26,7 +26,14 @@ describe.each(benches)('over a server $server, $size at a time', ({ locale, size
       records: postgres.users,
       transaction: (work) => postgres.transaction(work),
       addDomain: (name) => postgres.addDomain(name),
-      reconciliation: () => Promise.resolve(randomUUID()),
+      reconciliation: async () => {
+        const id = randomUUID()
+        const sql = `
+          INSERT INTO kitter.reconciliations (id, policy, started_by, state, phase, counts)
+          VALUES ($1, '{}', '{}', 'done', 'comparison', '{}')`
+        await postgres.database.rows(sql, id)
+        return id
+      },
       clear: async () => {
         await postgres.database.rows(
           'TRUNCATE kitter.domains, kitter.staged_accounts, kitter.staged_communications_users, kitter.suspects CASCADE',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { DomainName } from '#core/domains'
-import { Staging, type Suspect } from '#core/reconciliation'
+import { type Missing, Staging, type Suspect } from '#core/reconciliation'
 import { type Account, isUserId, type KnownCommunicationsUser } from '#core/users'
 import { ComparisonSlice } from './comparison-slice.ts'
 import { Database } from './database.ts'
@@ -14,7 +14,6 @@ import {
   digestOf,
   linkedUser,
 } from './staged-content.ts'
-import { type CountedSlice, inSlices } from './staged-slices.ts'
 import { stagingTables } from './staging-tables.ts'
 import { storableJson } from './storable.ts'
 
@@ -70,6 +69,22 @@ export class PostgresStaging extends Staging {
     await this.add(sql, reconciliation, added)
   }
 
+  override async missing(reconciliation: string, domain: DomainName | undefined): Promise<Missing> {
+    const [missing] = await this.database.rows<Missing>(
+      `SELECT count(*)::int AS users, (count(*) FILTER (WHERE account.id IS NULL))::int AS accounts,
+        (count(*) FILTER (WHERE linked.user_id IS NULL))::int AS "communicationsUsers"
+      FROM kitter.users
+        LEFT JOIN (SELECT id FROM kitter.staged_accounts WHERE reconciliation = $1 AND is_user_id) AS account
+        ON account.id = users.id::text
+        LEFT JOIN (SELECT DISTINCT user_id FROM kitter.staged_communications_users WHERE reconciliation = $1) AS linked
+        ON linked.user_id = users.id::text
+      WHERE created_at < (SELECT started_at FROM kitter.reconciliations WHERE id = $1) AND ($2::text IS NULL OR domain = $2)`,
+      reconciliation,
+      domain ?? null,
+    )
+    return missing ?? { users: 0, accounts: 0, communicationsUsers: 0 }
+  }
+
   override compare(reconciliation: string, domain: DomainName | undefined): Promise<number> {
     return this.database.transaction((queries) =>
       new StagedComparison(queries, reconciliation, domain, this.slice.size).run(),
@@ -91,17 +106,6 @@ export class PostgresStaging extends Staging {
       most,
     )
     return rows.map(suspectOf)
-  }
-
-  override async left(reconciliation: string): Promise<number> {
-    return inSlices(this.slice.size, async (after) => {
-      const sql = `
-        SELECT count(*)::int AS count, max(number)::text AS last FROM (
-          SELECT number FROM kitter.suspects WHERE reconciliation = $1 AND number > $2::bigint
-          ORDER BY number LIMIT $3) slice`
-      const [slice] = await this.database.rows<CountedSlice>(sql, reconciliation, after ?? '0', this.slice.size)
-      return slice
-    })
   }
 
   override async clearSuspect(reconciliation: string, suspect: number): Promise<void> {

@@ -4,12 +4,17 @@ import type { DomainName } from '#core/domains'
 import { emailKey, type User, type UserFilter, type UserName, type UserRecord, UserRecords } from '#core/users'
 import { Conditions, containing, surely } from './conditions.ts'
 import { Database } from './database.ts'
+import { GroupedCalls } from './grouped-calls.ts'
+import { amongDomains, domainsWithin } from './domains-within.ts'
 import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 import { recordOf, userColumns, type UserRow } from './user-row.ts'
 
 @Injectable()
 export class PostgresUserRecords extends UserRecords {
+  private readonly ownersOfLogins = this.ownersBy('login_name')
+  private readonly ownersOfEmails = this.ownersBy('email_key')
+
   constructor(private readonly database: Database) {
     super()
   }
@@ -19,7 +24,8 @@ export class PostgresUserRecords extends UserRecords {
     filter: UserFilter,
     { max, page }: Page,
   ): Promise<{ readonly users: readonly User[]; readonly total: number }> {
-    const { where, parameters } = conditionsOf(scope, filter)
+    const domains = await domainsWithin(this.database, scope, filter.domain)
+    const { where, parameters } = conditionsOf(domains, filter)
     // an index alone has the order: rows are read for the page only, not for those before it
     const sql = `
       SELECT ${userColumns} FROM kitter.users JOIN (
@@ -44,11 +50,11 @@ export class PostgresUserRecords extends UserRecords {
   }
 
   override ownerOfLogin(loginName: string): Promise<string | undefined> {
-    return this.ownerBy('login_name', loginName.toLowerCase())
+    return this.ownersOfLogins.make(loginName.toLowerCase())
   }
 
   override ownerOfEmail(email: string): Promise<string | undefined> {
-    return this.ownerBy('email_key', emailKey(email))
+    return this.ownersOfEmails.make(emailKey(email))
   }
 
   override async add(record: UserRecord, within: Transaction): Promise<void> {
@@ -83,20 +89,25 @@ export class PostgresUserRecords extends UserRecords {
     return row?.count ?? 0
   }
 
-  private async ownerBy(column: 'login_name' | 'email_key', value: string): Promise<string | undefined> {
-    const [row] = await this.database.rows<{ id: string }>(`SELECT id FROM kitter.users WHERE ${column} = $1`, value)
-    return row?.id
+  private ownersBy(column: 'login_name' | 'email_key'): GroupedCalls<string, string | undefined> {
+    return new GroupedCalls(async (values) => {
+      const rows = await this.database.rows<{ readonly value: string; readonly id: string }>(
+        `SELECT ${column} AS value, id FROM kitter.users WHERE ${column} = ANY($1::text[])`,
+        values,
+      )
+      const owners = new Map(rows.map(({ value, id }) => [value, id]))
+      return values.map((value) => owners.get(value))
+    })
   }
 }
 
-function conditionsOf(scope: Scope, filter: UserFilter): Conditions {
+function conditionsOf(domains: readonly string[] | undefined, filter: UserFilter): Conditions {
   const { exact, username, email } = filter
   const conditions = withText(new Conditions(), 'username', username?.toLowerCase(), exact)
   const all = withText(conditions, 'email_key', email === undefined ? undefined : emailKey(email), exact)
     .given(filter.phoneNumber, (value) => `phone_number = ${value}`)
-    .given(filter.domain, (value) => `domain = ${value}`)
     .given(filter.emailVerified, (value) => `email_verified = ${value}`)
-  return withinScope(all, scope, 'domain')
+  return amongDomains(all, domains)
 }
 
 /** Parts are found by the index of trigrams, which is about folded texts. */

@@ -6,16 +6,20 @@ import {
   type FoundUser,
   type Position,
   type SearchCriteria,
+  searchCrowded,
   searchTooSlow,
   UserSearch,
 } from '#core/search'
+import { Places } from '#infrastructure/places'
 import { Conditions } from './conditions.ts'
 import { Database, type Queries } from './database.ts'
+import { domainsWithin } from './domains-within.ts'
 import { searchConditions } from './search-conditions.ts'
+import { SearchLimits } from './search-limits.ts'
 import { SearchOrder } from './search-order.ts'
-import { SearchTimeLimit } from './search-time-limit.ts'
 import { StatementError } from './statement-error.ts'
 import { recordOf, userColumns, type UserRow } from './user-row.ts'
+import { withinTime } from './within-time.ts'
 
 interface FoundRow extends UserRow {
   readonly position: string
@@ -30,46 +34,66 @@ interface Plan {
 
 @Injectable()
 export class PostgresUserSearch extends UserSearch {
+  private readonly places: Places
+
   constructor(
     private readonly database: Database,
-    private readonly timeLimit: SearchTimeLimit,
+    private readonly limits: SearchLimits,
   ) {
     super()
+    this.places = new Places(limits.atOnce, limits.longestWaitMs)
+  }
+
+  override find(scope: Scope, criteria: SearchCriteria, limit: number, behind?: Position): Promise<Found> {
+    const order = new SearchOrder(criteria.sort, behind)
+    return this.limited(async (queries) => {
+      const domains = await domainsWithin(queries, scope, criteria.domain)
+      return this.search(queries, searchConditions(domains, criteria), order, limit)
+    })
   }
 
   /**
    * Two ways, for Postgres misjudges how many rows have a part of a text, and then goes the wrong one: where only some
    * match, all of them are found and then sorted; where many do, the index of the order soon comes by a page of them.
    */
-  override find(scope: Scope, criteria: SearchCriteria, limit: number, behind?: Position): Promise<Found> {
-    const conditions = searchConditions(scope, criteria)
-    const order = new SearchOrder(criteria.sort, behind)
-    return this.limited(async (queries) => {
-      const some = await findSome(queries, conditions, order, limit)
-      if (some.total < estimatedFrom) return some
-      const users = await findInOrder(queries, conditions, order, limit)
-      return { users, total: await estimate(queries, conditions), isEstimate: true }
-    })
+  private async search(queries: Queries, conditions: Conditions, order: SearchOrder, limit: number): Promise<Found> {
+    const some = await findSome(queries, conditions, order, limit, estimatedFrom)
+    if (some.total < estimatedFrom) return { ...some, isEstimate: false }
+    const { mostSorted } = this.limits
+    const total = await estimate(queries, conditions)
+    if (total < mostSorted) {
+      // those of one domain may all come late in the order, behind a million others
+      const more = await findSome(queries, conditions, order, limit, 2 * mostSorted)
+      if (more.total < 2 * mostSorted) return { ...more, isEstimate: true }
+    }
+    return { users: await findInOrder(queries, conditions, order, limit), total, isEstimate: true }
   }
 
   private async limited<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+    const { milliseconds } = this.limits
     try {
-      return await this.database.transaction(async (queries) => {
-        await queries.rows(`SET LOCAL statement_timeout = ${this.timeLimit.milliseconds}`)
-        return work(queries)
-      })
+      return await this.places.take(
+        () => this.database.transaction((queries) => work(withinTime(queries, milliseconds))),
+        searchCrowded,
+      )
     } catch (error) {
       throw isTimeOut(error) ? searchTooSlow(error) : error
     }
   }
 }
 
-/** All that match, unless they are many; of those, the page. */
-async function findSome(queries: Queries, conditions: Conditions, order: SearchOrder, limit: number): Promise<Found> {
+/** All that match, unless they are more than `most`; of those, the page. */
+async function findSome(
+  queries: Queries,
+  conditions: Conditions,
+  order: SearchOrder,
+  limit: number,
+  most: number,
+): Promise<Omit<Found, 'isEstimate'>> {
   const { where, parameters } = order.from(new Conditions([], conditions.parameters), 'key', 'id')
   const rows = await queries.rows<CountedRow>(
     `WITH matching AS MATERIALIZED (
-      SELECT id, ${order.key} AS key FROM kitter.users ${conditions.where} LIMIT ${estimatedFrom}),
+      SELECT id, ${order.key} AS key FROM kitter.users ${conditions.where} LIMIT ${most}),
     page AS (SELECT id, key FROM matching ${where} ${order.by('key', 'id')} LIMIT ${limit})
     SELECT total, ${userColumns}, ${order.positionOf('key')} AS position
     FROM (SELECT count(*)::int AS total FROM matching) AS counted
@@ -77,7 +101,7 @@ async function findSome(queries: Queries, conditions: Conditions, order: SearchO
     ...parameters,
   )
   const users = rows.flatMap((row) => (row.id === null ? [] : [foundUserOf(row)]))
-  return { users, total: rows[0]?.total ?? 0, isEstimate: false }
+  return { users, total: rows[0]?.total ?? 0 }
 }
 
 async function findInOrder(

@@ -33,7 +33,7 @@ import { PostgresUserExtensions } from './postgres-user-extensions.ts'
 import { PostgresUserRecords } from './postgres-user-records.ts'
 import { PostgresUserSearch } from './postgres-user-search.ts'
 import { ReconciliationLease } from './reconciliation-lease.ts'
-import { SearchTimeLimit } from './search-time-limit.ts'
+import { SearchLimits } from './search-limits.ts'
 
 const adapters = [
   { provide: DomainRecords, useClass: PostgresDomainRecords },
@@ -78,7 +78,7 @@ export class PostgresModule {
         { provide: ReconciliationLease, useValue: reconciliationLease },
         { provide: ImportLease, useValue: importLease },
         { provide: ComparisonSlice, useValue: new ComparisonSlice() },
-        { provide: SearchTimeLimit, useValue: new SearchTimeLimit() },
+        { provide: SearchLimits, useValue: new SearchLimits() },
         ...adapters,
       ],
       // dialects have tables of their own, and lists that are answered in SQL

@@ -1,4 +1,3 @@
-import type { Scope } from '#kernel'
 import {
   digitsOf,
   phoneNumberIn,
@@ -8,21 +7,23 @@ import {
   wordsOf,
 } from '#core/search'
 import { Conditions, containing, literal, surely } from './conditions.ts'
-import { withinScope } from './scope-condition.ts'
+import { amongDomains } from './domains-within.ts'
 import { aroundLine, searchedLine } from './searched-line.ts'
 
 type Value = (parameter: unknown) => string
 type Match = SearchCriteria['match']
 
 /**
- * The users that a search is for. An index of trigrams serves `searched LIKE` and `searched_attributes LIKE`; what stands
+ * The users of these domains that a search is for. An index of trigrams serves `searched LIKE` and `searched_attributes LIKE`; what stands
  * beside them makes sure that it was the right field, and where it is asked for the right case and accents.
  */
-export function searchConditions(scope: Scope, { quick, domain, terms, match }: SearchCriteria): Conditions {
-  const given = new Conditions().given(domain, (value) => `domain = ${value}`)
+export function searchConditions(
+  domains: readonly string[] | undefined,
+  { quick, terms, match }: Pick<SearchCriteria, 'quick' | 'terms' | 'match'>,
+): Conditions {
+  const given = amongDomains(new Conditions(), domains)
   const quicker = quick === undefined ? given : given.and((value) => quickClause(quick, match, value))
-  const all = terms.reduce((sofar, term) => sofar.and((value) => termClause(term, match, value)), quicker)
-  return withinScope(all, scope, 'domain')
+  return terms.reduce((sofar, term) => sofar.and((value) => termClause(term, match, value)), quicker)
 }
 
 /** Every word somewhere, or all of it as a phone number. */

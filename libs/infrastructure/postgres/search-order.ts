@@ -9,7 +9,11 @@ interface SortedBy {
 
 const sortedBy: Readonly<Record<SortKey, SortedBy>> = {
   username: { sql: 'username', type: 'text' },
-  last_name: { sql: `(${searchedLine('last_name')} || E'\\n' || ${searchedLine('first_name')})`, type: 'text' },
+  // as the index has it: cut, for folded names may be longer than a row of an index
+  last_name: {
+    sql: `left(${searchedLine('last_name')} || E'\\n' || ${searchedLine('first_name')}, 200)`,
+    type: 'text',
+  },
   created_at: { sql: 'created_at', type: 'timestamptz' },
 }
 

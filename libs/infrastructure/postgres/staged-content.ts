@@ -1,3 +1,4 @@
+import { textOf } from '#kernel'
 import { type Account, type CommunicationsUser, emailKey, isUserId } from '#core/users'
 import { storableJson } from './storable.ts'
 
@@ -21,8 +22,8 @@ export function comparableAccount(account: Account): object {
     email: emailOf(account),
     emailVerified,
     enabled,
-    firstName: textOf(account.firstName),
-    lastName: textOf(account.lastName),
+    firstName: textOf(account.firstName) ?? null,
+    lastName: textOf(account.lastName) ?? null,
     attributes,
   })
 }
@@ -45,9 +46,9 @@ export function comparableCommunicationsUser(user: CommunicationsUser): object {
   return storable({
     domain: user.domain,
     username: user.username,
-    displayName: textOf(user.displayName),
+    displayName: textOf(user.displayName) ?? null,
     email: emailOf(user),
-    phoneNumber: textOf(user.phoneNumber),
+    phoneNumber: textOf(user.phoneNumber) ?? null,
   })
 }
 
@@ -71,10 +72,5 @@ function storable(content: object): object {
 
 function emailOf({ email }: Account | CommunicationsUser): string | null {
   const text = textOf(email)
-  return text === null ? null : emailKey(text)
-}
-
-/** Absent text of any kind. */
-function textOf(text: string | null | undefined): string | null {
-  return text === undefined || text === '' ? null : text
+  return text === undefined ? null : emailKey(text)
 }

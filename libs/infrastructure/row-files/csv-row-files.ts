@@ -24,13 +24,14 @@ export class CsvRowFiles extends RowFiles {
     format: FileFormat,
     chunks: AsyncIterable<Uint8Array>,
     { offset, line }: Beginning = top,
+    mayBreak?: readonly boolean[],
   ): AsyncGenerator<FileRow> {
     const lines = splitLines(chunks, { offset, line })
     if (format === 'ndjson') {
       for await (const { value, ...row } of readDocuments(lines)) yield { ...row, content: { value } }
       return
     }
-    for await (const { cells, ...row } of readRecords(lines)) yield { ...row, content: { cells } }
+    for await (const { cells, ...row } of readRecords(lines, mayBreak)) yield { ...row, content: { cells } }
   }
 
   override csvLine(cells: readonly string[]): string {

@@ -1,6 +1,9 @@
 export class LineTooLong extends Error {
-  constructor(readonly line: number) {
+  readonly line: number
+
+  constructor(line: number) {
     super(`line ${line} is longer than 1 MiB`)
     this.name = 'LineTooLong'
+    this.line = line
   }
 }

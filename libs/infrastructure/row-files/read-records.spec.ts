@@ -7,10 +7,10 @@ async function* pieces(content: Uint8Array, size: number): AsyncGenerator<Uint8A
     yield await Promise.resolve(content.subarray(start, start + size))
 }
 
-async function read(content: string | Uint8Array, size = 7): Promise<CsvRecord[]> {
+async function read(content: string | Uint8Array, size = 7, mayBreak?: readonly boolean[]): Promise<CsvRecord[]> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const records: CsvRecord[] = []
-  for await (const record of readRecords(splitLines(pieces(bytes, size)))) records.push(record)
+  for await (const record of readRecords(splitLines(pieces(bytes, size)), mayBreak)) records.push(record)
   return records
 }
 
@@ -99,6 +99,41 @@ describe('readRecords', () => {
       ['8', '9'],
     ])
     expect(linesOf(records)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it.each([
+    ['another number of cells', 'x,"Bob\n3,4\n5,"6', 'header'],
+    ['a line break in a cell of one line', '"Bob,1\n3,4\n5",6', [false, true]],
+  ] as const)('swallows no row where a later quote closes it with %s', async (_name, rows, shape) => {
+    const mayBreak = shape === 'header' ? undefined : shape
+    const [header, first, second, ...others] = await read(`a,b\n${rows}\n7,"8\n9"\n`, 7, mayBreak)
+    expect(header).toMatchObject({ cells: ['a', 'b'] })
+    expect(first).toMatchObject({ line: 2, nextLine: 3, problem: 'A quote is opened and not closed.' })
+    expect(second).toMatchObject({ line: 3, cells: ['3', '4'] })
+    expect(others[0]).toMatchObject({ line: 4, problem: expect.any(String) as unknown })
+    expect(others[1]).toEqual(expect.objectContaining({ line: 5, nextLine: 7, cells: ['7', '8\n9'] }))
+  })
+
+  it('swallows no row in a cell that may have line breaks', async () => {
+    const records = await read('a,b,c\n1,2,"3\n4,5,6\n7,8,9"\n"x, y\nz",2,"{\n ""p"": [1, 2,\n ""q"", 3, 4]}"\n')
+    expect(records.map(({ line, problem }) => [line, problem === undefined])).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
+      [4, false],
+      [5, true],
+    ])
+  })
+
+  it('reads an open quote twice at most, however many lines follow', async () => {
+    const line = `${'a,'.repeat(5200)}b\n`
+    const content = Buffer.from(`"${line}${line.repeat(99)}`.repeat(4))
+    const started = performance.now()
+    const plain = await read(line.repeat(400), 65_536)
+    const once = performance.now() - started
+    const open = await read(content, 65_536)
+    expect([plain.length, open.length]).toEqual([400, 400])
+    expect(performance.now() - started - once).toBeLessThan(5 * once + 200)
   })
 
   it('looks only so far for the quote that closes a cell', async () => {

@@ -101,7 +101,7 @@ export class TestSandbox implements AsyncDisposable {
   }
 
   private hashed(): Promise<HashedPassword | undefined> {
-    return this.get(Credentials).hash({ value: password, temporary: false })
+    return this.get(Credentials).hash({ value: password, temporary: false }, 'first')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -90,6 +90,8 @@ describeWith('keycloak', 'While Keycloak is away', () => {
     })
 
     it('takes nothing for certain that a proxy says for a Keycloak that restarts, and lets nobody in', async () => {
+      // what kitter asks before it sends anything is known then
+      await kitter.createUser('before', { credentials: { password: 'secret' } })
       const body = '<h1>503 Service Unavailable</h1>'
       day.keycloakCalls.meddler = () => ({ status: 503, contentType: 'text/html', body })
       const user = { username: 'patient', credentials: { password: 'secret' } }

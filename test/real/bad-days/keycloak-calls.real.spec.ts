@@ -15,8 +15,8 @@ describeWith('keycloak', 'What kitter asks of Keycloak', () => {
     await day.realm.admin.realms.update({ realm: day.realm.realm }, { smtpServer: mailbox.smtpServer })
     kitter = await day.kitter()
     domainAdmin = await day.realm.accessToken('kitter-domain-admin', 'quobis')
-    // what is asked once, or once in half a minute: the token, the keys, the realm's settings
-    const { id } = await kitter.createUser('first')
+    // what is asked once, or once in half a minute: the token, the keys, the realm's settings, its ways of hashing
+    const { id } = await kitter.createUser('first', { credentials: { password: 'secret' } })
     await kitter.call('PATCH', `/users/${id}`, { token: domainAdmin, body: { first_name: 'First' } })
   })
   afterAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../../support/real.ts'
-import type { TestKitter } from '../../support/test-kitter.ts'
+import type { Answer, TestKitter } from '../../support/test-kitter.ts'
 import { BadDay, everywhere, nowhere, seen } from './bad-day.fixture.ts'
 
-describeWith('keycloak', 'Passwords of new users', () => {
+describeWith('keycloak', 'Passwords of users', () => {
   let day: BadDay
   beforeAll(async () => {
     day = await BadDay.dawn()
@@ -56,5 +56,42 @@ describeWith('keycloak', 'Passwords of new users', () => {
       expect(answer.text).toContain('credentials.password')
       expect(await day.whereabouts(kitter, username)).toEqual(nowhere)
     })
+  })
+
+  describe.each(['passwordHistory(3)', 'passwordAge(30)'])('by the rule %s', (policy) => {
+    let kitter: TestKitter
+    beforeAll(async () => {
+      kitter = await kitterWith(policy)
+    })
+
+    it('are not taken again, and nothing else of that change is done', async () => {
+      const username = `again-${policy.slice(0, 10).toLowerCase()}`
+      const { id } = await kitter.createUser(username, { first_name: 'Before', credentials: { password: 'first' } })
+      const change = (password: string): Promise<Answer> =>
+        kitter.call('PATCH', `/users/${id}`, { body: { first_name: password, credentials: { password } } })
+      expect((await change('second')).status).toBe(200)
+      const refused = await change('first')
+      expect(seen(refused)).toEqual({ status: 400, code: 'request.invalid' })
+      expect(refused.text).toContain('credentials.password')
+      expect((await kitter.call('GET', `/users/${id}`)).body.user).toMatchObject({ first_name: 'second' })
+      expect(await day.realm.admin.users.findOne({ id })).toMatchObject({ firstName: 'second' })
+      expect((await day.realm.logIn(username, 'second')).status).toBe(200)
+      expect((await day.realm.logIn(username, 'first')).error).toBe('invalid_grant')
+      expect((await change('third')).status).toBe(200)
+      expect((await day.realm.logIn(username, 'third')).status).toBe(200)
+    })
+  })
+
+  it('are hashed by a Keycloak that lacks the algorithm, as under FIPS', async () => {
+    const kitter = await kitterWith('')
+    const providers = { 'password-hashing': { providers: { 'pbkdf2-sha512': { order: 200 } } } }
+    const answer = { status: 200, contentType: 'application/json', body: JSON.stringify({ providers }) }
+    day.keycloakCalls.meddler = (line) => (line === 'GET /admin/serverinfo' ? answer : undefined)
+    day.keycloakCalls.taken()
+    const { id } = await kitter.createUser('compliant', { credentials: { password: 'correct horse' } })
+    const path = `PUT /admin/realms/${day.realm.realm}/users/${id}/reset-password`
+    expect(day.keycloakCalls.taken()).toContain(path)
+    expect((await day.realm.logIn('compliant', 'correct horse')).status).toBe(200)
+    day.keycloakCalls.meddler = () => undefined
   })
 })

@@ -5,10 +5,10 @@ import type { TestKitter } from '../../support/test-kitter.ts'
 const policy = { dryRun: false, onExisting: 'skip', createDomains: false }
 const counts = { created: 0, updated: 0, skipped: 0, refused: 1, unsettled: 0, domains: 0 }
 
-/** An import that was paused, with one row, of this actor. */
-export async function createImport({ databaseUrl }: TestKitter, subject: string): Promise<string> {
+/** An import that was paused, with one row, as an admin of the domain has started it. */
+export async function createImport({ databaseUrl }: TestKitter, subject: string, domain: string): Promise<string> {
   const id = randomUUID()
-  const startedBy = { subject, name: 'somebody', role: 'kitter-admin' }
+  const startedBy = { subject, name: 'somebody', role: 'kitter-domain-admin', domain }
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {

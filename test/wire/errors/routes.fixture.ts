@@ -153,7 +153,7 @@ export async function createSubjects(
     user: { ...user, domain: home },
     entry: name,
     operation: await createOperation(kitter, token),
-    import: await createImport(kitter, subjectOf(token)),
+    import: await createImport(kitter, subjectOf(token), home),
     reconciliation: await createReconciliation(kitter, ofRunning ? 'running' : 'done'),
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -54,6 +55,7 @@ describe('A file that is refused as a whole', () => {
     ['is UTF-16', Buffer.from('\ufeffusername,domain\na,b\n', 'utf16le'), "can't be read"],
     ['has a very long line', csv('username,domain', `a,${'b'.repeat(1024 * 1024)}`, 'c,d'), 'line 2'],
     ['has a very long line that never ends', Buffer.alloc(3 * 1024 * 1024, 'a'), 'line 1'],
+    ['has a line of 100 MB', Buffer.alloc(100_000_000, 'x,').fill('username,domain\n', 0, 16), 'line 2'],
     ['has a very long header', csv('username,domain,'.repeat(80_000)), 'line 1'],
     ['has control characters in its header', csv('username,domain,a\u001b[2Jb'), 'has the unknown column "a [2Jb"'],
   ]
@@ -150,6 +152,43 @@ describe('A file that is refused as a whole', () => {
   })
 })
 
+it('A file that comes when more wait than kitter has room for is refused', async () => {
+  await imports.run(csv('username,domain'))
+  const [{ subject } = {}] = await look.rows(`SELECT started_by ->> 'subject' AS subject FROM kitter.imports LIMIT 1`)
+  const others: readonly (readonly [gibibytes: number, subject: unknown, limit: string])[] = [
+    [5, subject, '4 GiB of yours'],
+    [17, 'somebody', '16 GiB'],
+  ]
+  for (const [gibibytes, sender, limit] of others) {
+    const id = randomUUID()
+    await look.rows(
+      `INSERT INTO kitter.imports (id, format, policy, started_by, counts, lease_until, state, size)
+      VALUES ($1, 'csv', '{}', jsonb_build_object('subject', $2::text), '{}', now(), 'paused', $3::bigint * 1024 ^ 3)`,
+      id,
+      sender,
+      gibibytes,
+    )
+    const { status, body, headers } = await imports.send(csv('username,domain', 'a,home.example'))
+    await look.rows('DELETE FROM kitter.imports WHERE id = $1', id)
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'import.crowded', '60'])
+    expect(body.error).toBe(`Files with more than ${limit} wait to be imported already. Nothing was changed.`)
+  }
+})
+
+it('Who may not send a file and sends it slowly is cut off', async () => {
+  await using hurried = await TestKitter.start({}, undefined, undefined, { requestSeconds: 0.5 })
+  const { hostname, port } = new URL(hurried.url)
+  const socket = connect(Number(port), hostname)
+  const closed = once(socket, 'close')
+  let answer = ''
+  socket.on('data', (data) => (answer += data.toString()))
+  socket.write('POST /imports HTTP/1.1\r\nhost: kitter\r\ncontent-type: text/csv\r\ncontent-length: 1000000\r\n\r\n')
+  const drip = setInterval(() => socket.write('x'), 50)
+  await closed
+  clearInterval(drip)
+  expect(answer).toContain('access.token_missing')
+})
+
 describe('A file with bad rows', () => {
   it('may have a header only', async () => {
     expect((await imports.run(csv('username,domain'))).rows).toMatchObject({ read: 0 })
@@ -163,9 +202,39 @@ describe('A file with bad rows', () => {
     expect(told.map(({ line, outcome }) => [line, outcome])).toEqual([
       [2, 'created'],
       [4, 'refused'],
+      [5, 'refused'],
       [6, 'created'],
     ])
-    expect(told[1]?.sentence).toBe('The row is not valid: first_name must not contain control characters.')
+    expect(told[1]?.sentence).toBe('A quote is opened and not closed.')
+  })
+
+  it('has a quote that a later row closes, and loses no row between', async () => {
+    const { told } = await imports.run(
+      csv(
+        'username,domain,password',
+        'sw1,home.example,"Tr4gic horse',
+        'sw2,home.example,correct horse',
+        'sw3,home.example,19 inch"',
+        'sw4,home.example,correct horse',
+      ),
+    )
+    expect(told.map(({ line, outcome }) => [line, outcome])).toEqual([
+      [2, 'refused'],
+      [3, 'created'],
+      [4, 'refused'],
+      [5, 'created'],
+    ])
+    const { rows } = await imports.run(csv('username,domain,attributes.note', 'noted,home.example,"two', 'lines"'))
+    expect(rows).toMatchObject({ read: 1, created: 1 })
+  })
+
+  it('has long names, and is told of them in short', async () => {
+    const long = 'x'.repeat(500_000)
+    const file = [`{"username":"a","${long}":1,"attributes":{"domain":"home.example","${long}":[1]}}`]
+    const { told } = await imports.run(csv(...file), ndjson)
+    expect(verdicts(told)).toEqual([invalid])
+    expect(told[0]?.sentence).toContain('is not known here')
+    expect(told[0]?.sentence?.length).toBeLessThan(1100)
   })
 
   it('has these refused, each with its reason, and all others done', async () => {

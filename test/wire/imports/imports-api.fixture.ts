@@ -62,8 +62,12 @@ export class ImportsApi {
   }
 
   /** All of it, at its end. */
-  async run(file: File, wish: Wish = {}): Promise<ImportShape & { readonly told: readonly RowShape[] }> {
-    const seen = await this.ended(await this.start(file, wish))
+  async run(
+    file: File,
+    wish: Wish = {},
+    within?: number,
+  ): Promise<ImportShape & { readonly told: readonly RowShape[] }> {
+    const seen = await this.ended(await this.start(file, wish), within)
     expect(seen).toMatchObject({ state: 'done' })
     return { ...seen, told: await this.rows(seen.id) }
   }

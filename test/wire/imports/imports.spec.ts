@@ -143,6 +143,15 @@ describe('An import', () => {
     expect(started.map(({ action }: { action: string }) => action)).toContain('import.start')
   })
 
+  it('keeps nothing of the users that it makes but what the audit trail is told', async () => {
+    const kept = () => look.count('kitter.operations', `result::text LIKE '%kept@mail.example%'`)
+    const file = csv(header, 'kept,home.example,kept@mail.example,Kept')
+    await imports.run(file)
+    await imports.run(file, { query: 'on_existing=update' })
+    expect(await kept()).toBe(0)
+    expect(await look.count('kitter.operations', `kind = 'user.create' AND result IS NOT NULL`)).toBe(0)
+  })
+
   it('leaves nothing of its file and no secret anywhere', async () => {
     const secret = 'a secret that nobody may find'
     await imports.run(
@@ -249,6 +258,15 @@ describe('A dry run', () => {
     expect(rehearsed.told).toEqual(real.told)
   })
 
+  it('finds domains that only wac-core has', async () => {
+    await kitter.createDomain('drifted.example')
+    await look.rows(`DELETE FROM kitter.domains WHERE name = 'drifted.example'`)
+    const file = csv('username,domain', 'stray,drifted.example')
+    const rehearsed = await imports.run(file, { query: 'create_domains=true&dry_run=true' })
+    expect(verdicts(rehearsed.told)).toEqual(['refused request.invalid'])
+    expect((await imports.run(file, { query: 'create_domains=true' })).told).toEqual(rehearsed.told)
+  })
+
   it('finds names that only the other systems have', async () => {
     await kitter.createUser('drifted', { attributes: { domain: 'home.example' } })
     await look.rows(`DELETE FROM kitter.users WHERE username = 'drifted'`)
@@ -275,8 +293,10 @@ describe("A domain admin's import", () => {
       'refused request.invalid',
       'refused request.invalid',
     ])
+    const rehearsed = await own.run(file, { query: 'create_domains=true&dry_run=true' })
     const { told } = await own.run(file, { query: 'create_domains=true' })
     expect(verdicts(told)).toEqual(['skipped', 'skipped', 'refused request.invalid', 'created'])
+    expect(rehearsed.told).toEqual(told)
     expect((await kitter.call('GET', '/domains?name=sub.example')).body.domains[0]).toMatchObject({
       parent: 'home.example',
     })
@@ -297,6 +317,46 @@ describe("A domain admin's import", () => {
       expect((await own.call('POST', `/imports/${theirs.id}/${verb}`)).body.code).toBe('import.unknown')
     }
     expect((await imports.call('GET', '/imports')).body.imports[0]).toMatchObject({ id: mine.id })
+  })
+})
+
+describe('A paused import', () => {
+  it('is cancelled also where its file can be let go of only later', async () => {
+    const id = await imports.start(csv('username,domain', 'kept.file,home.example'))
+    await imports.ended(id)
+    await look.rows(`UPDATE kitter.imports SET state = 'paused' WHERE id = $1`, id)
+    await look.rows(`INSERT INTO kitter.import_chunks (import, upto, bytes) VALUES ($1, 1, 'x')`, id)
+    await look.rows(`CREATE FUNCTION public.stay() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'gone' USING ERRCODE = '57P01'; END $$`)
+    await look.rows(
+      'CREATE TRIGGER stay BEFORE DELETE ON kitter.import_chunks FOR EACH ROW EXECUTE FUNCTION public.stay()',
+    )
+    const { status, body } = await imports.call('POST', `/imports/${id}/cancel`)
+    await look.rows('DROP TRIGGER stay ON kitter.import_chunks')
+    expect([status, body.import?.state]).toEqual([200, 'cancelled'])
+    await look.rows('DELETE FROM kitter.import_chunks WHERE import = $1', id)
+  })
+
+  it('is resumed by nobody who may do less than who started it', async () => {
+    const token = await kitter.token('kitter-domain-admin', 'home.example')
+    const own = new ImportsApi(kitter, token)
+    const { id } = await own.run(csv('username,domain'))
+    const pause = (domain: string) =>
+      look.rows(
+        `UPDATE kitter.imports SET state = 'paused', started_by = started_by || jsonb_build_object('domain', $2::text)
+        WHERE id = $1`,
+        id,
+        domain,
+      )
+    await pause('other.example')
+    expect(await own.call('POST', `/imports/${id}/resume`)).toMatchObject({
+      status: 403,
+      body: { code: 'import.other_role' },
+    })
+    expect(await imports.call('POST', `/imports/${id}/resume`)).toMatchObject({ status: 200 })
+    await imports.ended(id)
+    await pause('home.example')
+    expect(await own.call('POST', `/imports/${id}/resume`)).toMatchObject({ status: 200 })
   })
 })
 

@@ -118,6 +118,25 @@ describe('An import that is cancelled', () => {
     expect(await imports.read(id)).toMatchObject({ state: 'cancelled' })
     expect(await look.count('kitter.import_chunks', 'import = $1', id)).toBe(0)
   })
+
+  it(
+    'tells of those, too, that stand behind one that waited for another of its name',
+    { timeout: 60_000 },
+    async () => {
+      const { imports, look } = patient
+      await patient.order({ route: 'POST /users', latencyMs: 700, times: 96 })
+      const names = Array.from({ length: 500 }, (_, index) => `twin${index}`)
+      const lines = names.flatMap((name, index) => (index % 10 === 0 ? [name, name] : [name]))
+      const id = await imports.start(csv('username,domain', ...lines.map((name) => `${name},home.example`)))
+      await expect.poll(() => look.count('kitter.operations', `state = 'open'`), patience).toBeGreaterThan(30)
+      await imports.call('POST', `/imports/${id}/cancel`)
+      await expect.poll(() => look.count('kitter.operations', `state = 'open'`), patience).toBe(0)
+      const created = await look.count('kitter.users', `username LIKE 'twin%'`)
+      expect(created).toBeGreaterThan(30)
+      await expect.poll(async () => (await imports.read(id)).rows.created, patience).toBe(created)
+      expect((await imports.rows(id)).length).toBeLessThan(lines.length)
+    },
+  )
 })
 
 describe('A row whose change is not answered', () => {
@@ -127,5 +146,32 @@ describe('A row whose change is not answered', () => {
     const { told, rows } = await imports.run(fileOf('unanswered', 5))
     expect(verdicts(told)).toEqual(Array(5).fill('created'))
     expect(rows).toMatchObject({ created: 5, unsettled: 0 })
+  })
+})
+
+describe('A row whose domain somebody is creating', () => {
+  it('waits for them, and then lives there', { timeout: 60_000 }, async () => {
+    const { imports, kitter, look } = patient
+    await patient.order({ route: 'POST /domains', latencyMs: 1500, times: 1 })
+    const creating = kitter.createDomain('fresh.example')
+    const claims = () => look.count('kitter.operation_claims', `key = 'domain-name:fresh.example'`)
+    await expect.poll(claims, patience).toBe(1)
+    const file = csv('username,domain', 'fresh1,fresh.example', 'fresh2,fresh.example')
+    const { told, domains_created: created } = await imports.run(file, { query: 'create_domains=true' })
+    expect([verdicts(told), created]).toEqual([['created', 'created'], 0])
+    await creating
+  })
+})
+
+describe('A row whose name somebody is taking', () => {
+  it('waits for them, however long that takes, and then finds the user there', { timeout: 60_000 }, async () => {
+    const { imports, kitter, look } = patient
+    await patient.order({ route: 'POST /users', latencyMs: 4000, times: 1 })
+    const attributes = { domain: 'home.example' }
+    const creating = kitter.createUser('raced', { attributes })
+    await expect.poll(() => look.count('kitter.operation_claims', `key LIKE 'login:raced%'`), patience).toBe(1)
+    const { told } = await imports.run(csv('username,domain', 'raced,home.example', 'beside,home.example'))
+    expect(verdicts(told)).toEqual(['skipped', 'created'])
+    await creating
   })
 })

@@ -1,65 +1,40 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { TestKitter } from '../../support/test-kitter.ts'
-import { DatabaseLook } from './database-look.fixture.ts'
-import { Meddler } from './drift.fixture.ts'
+import { describe, expect, it as base } from 'vitest'
+import type { TestKitter } from '../../support/test-kitter.ts'
+import type { DatabaseLook } from './database-look.fixture.ts'
+import { DomainsAtWacCore } from './domains-at-wac-core.fixture.ts'
+import type { Meddler } from './drift.fixture.ts'
 import { HeldClaim } from './held-claim.fixture.ts'
+import { MeddledKitter } from './meddled-kitter.fixture.ts'
 import { NativeApi } from './native-api.fixture.ts'
 import { type DifferenceShape, type Reconciled, reconcile, type Wish } from './reconciliation-api.fixture.ts'
 
-let resources: AsyncDisposableStack
-let kitter: TestKitter
-let api: NativeApi
-let look: DatabaseLook
-let meddler: Meddler
+interface Stage {
+  readonly kitter: TestKitter
+  readonly api: NativeApi
+  readonly look: DatabaseLook
+  readonly meddler: Meddler
+  readonly wacCore: DomainsAtWacCore
+}
 
-beforeEach(() => {
-  resources = new AsyncDisposableStack()
-  return begin()
+/** Each has a kitter of its own, and mostly waits for it. */
+const besideEachOther = { concurrent: true, timeout: 90_000 }
+
+const it = base.extend<{ stage: Stage }>({
+  // Vitest reads from the pattern what a fixture needs
+  stage: async ({}, use) => {
+    await using meddled = await MeddledKitter.start()
+    await use(stageOf(meddled))
+  },
 })
-afterEach(() => resources.disposeAsync())
 
-async function begin(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-  kitter = resources.use(await TestKitter.start(settings))
-  api = new NativeApi(kitter)
-  look = resources.use(await DatabaseLook.into(kitter))
-  meddler = new Meddler(kitter, look)
+function stageOf({ kitter, look, meddler }: MeddledKitter): Stage {
+  return { kitter, api: new NativeApi(kitter), look, meddler, wacCore: new DomainsAtWacCore(look) }
 }
 
 const everything: Wish = { apply: true, adopt: true, delete: true }
 const theirs = (digit: string): string => digit.repeat(24)
 
-/** What wac-core itself would refuse, and a backup that comes back doesn't. */
-async function overwrite(sql: string, ...parameters: readonly unknown[]): Promise<void> {
-  await look.rows('SET session_replication_role = replica')
-  await look.rows(sql, ...parameters)
-  await look.rows('SET session_replication_role = DEFAULT')
-}
-
-async function changeAtWacCore(name: string, change: object): Promise<void> {
-  const sql = 'UPDATE sandbox.wac_domains SET document = document || $2 WHERE domain = $1'
-  await overwrite(sql, name, JSON.stringify(change))
-}
-
-const removeAtWacCore = (...names: readonly string[]): Promise<void> =>
-  overwrite('DELETE FROM sandbox.wac_domains WHERE domain = ANY ($1)', names)
-
-async function addAtWacCore(id: string, domain: string, parent: string | null = 'quobis'): Promise<void> {
-  const sql = `
-    INSERT INTO sandbox.wac_domains (id, document)
-    SELECT $1, document || $2 FROM sandbox.wac_domains WHERE domain = 'anonymous'`
-  await look.rows(sql, id, JSON.stringify({ domain, parent }))
-}
-
-/** Also where its users and subdomains name it. */
-async function renameAtWacCore(from: string, to: string): Promise<void> {
-  await changeAtWacCore(from, { domain: to })
-  const renamed = { domain: JSON.stringify({ domain: to }), parent: JSON.stringify({ parent: to }) }
-  await overwrite('UPDATE sandbox.wac_users SET document = document || $2 WHERE domain = $1', from, renamed.domain)
-  const sql = "UPDATE sandbox.wac_domains SET document = document || $2 WHERE document ->> 'parent' = $1"
-  await overwrite(sql, from, renamed.parent)
-}
-
-async function domainNamed(name: string) {
+async function domainNamed(api: NativeApi, name: string) {
   return (await api.listDomains({ name })).body.domains[0]
 }
 
@@ -67,20 +42,15 @@ const told = ({ differences }: Reconciled): readonly (readonly [string, string, 
   differences.map(({ name, remedy, outcome }) => [name, remedy, outcome] as const)
 const fieldsOf = ({ fields }: DifferenceShape): readonly string[] => fields.map(({ field }) => field)
 
-async function atWacCore(name: string): Promise<string | undefined> {
-  const [row] = await look.rows('SELECT id FROM sandbox.wac_domains WHERE domain = $1', name)
-  return row && String(row['id'])
-}
-
-async function expectPeace(): Promise<void> {
+async function expectPeace(kitter: TestKitter): Promise<void> {
   expect(told(await reconcile(kitter, everything))).toEqual([])
 }
 
-describe('A domain whose settings somebody changed at wac-core', () => {
-  it('is told, and then has them in kitter, too', async () => {
+describe('A domain whose settings somebody changed at wac-core', besideEachOther, () => {
+  it('is told, and then has them in kitter, too', async ({ stage: { kitter, api, look, wacCore } }) => {
     const { id } = await kitter.createDomain('changed.example')
     const change = { origins: ['https://new.example'], enableAnonymous: true, services: { contacts: ['wac'] } }
-    await changeAtWacCore('changed.example', { ...change, theirOwn: 1 })
+    await wacCore.change('changed.example', { ...change, theirOwn: 1 })
     const looked = await reconcile(kitter)
     expect(looked.differences).toMatchObject([
       { about: 'domain', id, name: 'changed.example', missing_in: [], remedy: 'align', outcome: 'found' },
@@ -101,29 +71,31 @@ describe('A domain whose settings somebody changed at wac-core', () => {
       ...{ action: 'domain.reconcile', outcome: 'done', before: { origins: [] } },
       after: { origins: ['https://new.example'], enable_anonymous: true },
     })
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('is moved as it was moved there', async () => {
+  it('is moved as it was moved there', async ({ stage: { kitter, api, wacCore } }) => {
     const { id } = await kitter.createDomain('moved.example')
     await kitter.createDomain('above.example')
-    await changeAtWacCore('moved.example', { parent: 'above.example' })
+    await wacCore.change('moved.example', { parent: 'above.example' })
     expect(told(await reconcile(kitter, { apply: true }))).toEqual([['moved.example', 'align', 'mended']])
     expect((await api.readDomain(id)).body.domain.parent).toBe('above.example')
     // to wac-core, a domain without one above is below the root
-    await changeAtWacCore('moved.example', { parent: null })
+    await wacCore.change('moved.example', { parent: null })
     expect(told(await reconcile(kitter, { apply: true }))).toEqual([['moved.example', 'align', 'mended']])
     expect((await api.readDomain(id)).body.domain.parent).toBe('quobis')
-    await expectPeace()
+    await expectPeace(kitter)
   })
 })
 
-describe('A domain that somebody renamed at wac-core', () => {
-  it('has its new name everywhere, and so have its users and subdomains', async () => {
+describe('A domain that somebody renamed at wac-core', besideEachOther, () => {
+  it('has its new name everywhere, and so have its users and subdomains', async ({
+    stage: { kitter, api, look, meddler, wacCore },
+  }) => {
     const { id } = await kitter.createDomain('old.example')
     const child = await kitter.createDomain('child.example', 'old.example')
     const user = await meddler.whole('resident', 'old.example')
-    await renameAtWacCore('old.example', 'new.example')
+    await wacCore.rename('old.example', 'new.example')
     const { differences } = await reconcile(kitter, { apply: true })
     expect(differences.find((difference) => difference.id === id)).toMatchObject({
       ...{ name: 'old.example', remedy: 'align', outcome: 'mended' },
@@ -134,26 +106,27 @@ describe('A domain that somebody renamed at wac-core', () => {
     expect((await api.readDomain(child.id)).body.domain.parent).toBe('new.example')
     expect((await api.readUser(user)).body.user.attributes['domain']).toBe('new.example')
     expect((await look.accountAtKeycloak(user))?.attributes['domain']).toEqual(['new.example'])
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
   it('is part of new login names, where it is part of them', async () => {
-    await begin({ LOGIN_NAMES: 'domain' })
+    await using meddled = await MeddledKitter.start({ LOGIN_NAMES: 'domain' })
+    const { kitter, api, look, meddler, wacCore } = stageOf(meddled)
     await kitter.createDomain('old.example')
     const user = await meddler.whole('resident', 'old.example')
-    await renameAtWacCore('old.example', 'new.example')
+    await wacCore.rename('old.example', 'new.example')
     await reconcile(kitter, { apply: true })
     expect((await look.accountAtKeycloak(user))?.login_name).toBe('resident@new.example')
     expect(await kitter.logIn('resident@new.example', 'correct horse')).toHaveProperty('access_token')
     expect((await api.findUser('new.example', 'resident')).body.id).toBe(user)
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('gives way to another that takes its name', async () => {
+  it('gives way to another that takes its name', async ({ stage: { kitter, api, wacCore } }) => {
     const [first, second] = [await kitter.createDomain('a.example'), await kitter.createDomain('b.example')]
-    await renameAtWacCore('b.example', 'c.example')
-    await renameAtWacCore('a.example', 'b.example')
-    await addAtWacCore(theirs('a'), 'a.example')
+    await wacCore.rename('b.example', 'c.example')
+    await wacCore.rename('a.example', 'b.example')
+    await wacCore.add(theirs('a'), 'a.example')
     const looked = await reconcile(kitter)
     expect(looked.differences.map(({ id, name }) => [id, name]).toSorted()).toEqual(
       [
@@ -171,26 +144,26 @@ describe('A domain that somebody renamed at wac-core', () => {
     ] as const) {
       expect(await api.readDomain(id)).toMatchObject({ status: 200, body: { domain: { domain: name } } })
     }
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('is left alone where kitter can not have its name', async () => {
+  it('is left alone where kitter can not have its name', async ({ stage: { kitter, api, look, wacCore } }) => {
     const { id } = await kitter.createDomain('old.example')
-    await renameAtWacCore('old.example', 'Old Example!')
-    await addAtWacCore(theirs('a'), 'No Name')
+    await wacCore.rename('old.example', 'Old Example!')
+    await wacCore.add(theirs('a'), 'No Name')
     const { state, counts, differences } = await reconcile(kitter, everything)
     expect([state, counts['busy'], differences]).toEqual(['done', 1, []])
     expect((await api.readDomain(id)).body.domain.domain).toBe('old.example')
     expect(await look.domainAtWacCore(id)).toMatchObject({ domain: 'Old Example!' })
-    expect(await atWacCore('old.example')).toBeUndefined()
+    expect(await wacCore.idOf('old.example')).toBeUndefined()
   })
 
-  it('is refused where two have changed names with each other', async () => {
+  it('is refused where two have changed names with each other', async ({ stage: { kitter, wacCore } }) => {
     await kitter.createDomain('a.example')
     await kitter.createDomain('b.example')
-    await renameAtWacCore('a.example', 'x.example')
-    await renameAtWacCore('b.example', 'a.example')
-    await renameAtWacCore('x.example', 'b.example')
+    await wacCore.rename('a.example', 'x.example')
+    await wacCore.rename('b.example', 'a.example')
+    await wacCore.rename('x.example', 'b.example')
     const { state, differences } = await reconcile(kitter, everything)
     expect(state).toBe('done')
     const reasons = differences.map(({ outcome, reason }) => [outcome, reason])
@@ -201,12 +174,14 @@ describe('A domain that somebody renamed at wac-core', () => {
   })
 })
 
-describe('A domain that wac-core has lost', () => {
-  it('is made again there, those above first, and has its users and its subdomains', async () => {
+describe('A domain that wac-core has lost', besideEachOther, () => {
+  it('is made again there, those above first, and has its users and its subdomains', async ({
+    stage: { kitter, api, meddler, wacCore },
+  }) => {
     const above = await kitter.createDomain('z.example')
     const { id } = await kitter.createDomain('lost.example', 'z.example')
     const user = await meddler.whole('resident', 'lost.example')
-    await removeAtWacCore('z.example', 'lost.example')
+    await wacCore.remove('z.example', 'lost.example')
     const looked = await reconcile(kitter)
     expect(looked.differences).toMatchObject([
       { id: above.id, missing_in: ['wac-core'], remedy: 'restore', fields: [] },
@@ -216,22 +191,24 @@ describe('A domain that wac-core has lost', () => {
       ['z.example', 'restore', 'mended'],
       ['lost.example', 'restore', 'mended'],
     ])
-    const restored = await domainNamed('lost.example')
+    const restored = await domainNamed(api, 'lost.example')
     expect(restored).toMatchObject({ parent: 'z.example' })
     expect(restored?.id).not.toBe(id)
-    expect(restored?.id).toBe(await atWacCore('lost.example'))
+    expect(restored?.id).toBe(await wacCore.idOf('lost.example'))
     expect((await api.readDomain(id)).status).toBe(404)
     expect((await api.readUser(user)).body.user.attributes['domain']).toBe('lost.example')
     expect((await api.updateUser(user, { first_name: 'Next' })).status).toBe(200)
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('is removed with `delete`, those below first, but not with somebody in it', async () => {
+  it('is removed with `delete`, those below first, but not with somebody in it', async ({
+    stage: { kitter, api, meddler, wacCore },
+  }) => {
     await kitter.createDomain('empty.example')
     await kitter.createDomain('a.empty.example', 'empty.example')
     await kitter.createDomain('full.example')
     const user = await meddler.whole('resident', 'full.example')
-    await removeAtWacCore('empty.example', 'a.empty.example', 'full.example')
+    await wacCore.remove('empty.example', 'a.empty.example', 'full.example')
     const { differences } = await reconcile(kitter, { apply: true, delete: true })
     const outcomes = Object.fromEntries(differences.map(({ name, remedy, outcome }) => [name, `${remedy} ${outcome}`]))
     expect(outcomes).toEqual({
@@ -249,25 +226,27 @@ describe('A domain that wac-core has lost', () => {
     ])
   })
 
-  it('has the id of the one that somebody has made there again', async () => {
+  it('has the id of the one that somebody has made there again', async ({ stage: { kitter, api, wacCore } }) => {
     const { id } = await kitter.createDomain('again.example')
-    await removeAtWacCore('again.example')
-    await addAtWacCore(theirs('b'), 'again.example')
+    await wacCore.remove('again.example')
+    await wacCore.add(theirs('b'), 'again.example')
     const { differences } = await reconcile(kitter, { apply: true })
     expect(differences).toMatchObject([{ id, name: 'again.example', remedy: 'align', outcome: 'mended' }])
     expect(differences.flatMap(fieldsOf)).toContain('id')
-    expect((await domainNamed('again.example'))?.id).toBe(theirs('b'))
-    await expectPeace()
+    expect((await domainNamed(api, 'again.example'))?.id).toBe(theirs('b'))
+    await expectPeace(kitter)
   })
 })
 
-describe('A domain that only wac-core has', () => {
-  beforeEach(async () => {
-    await addAtWacCore(theirs('a'), 'a.example', 'z.example')
-    await addAtWacCore(theirs('c'), 'z.example')
-  })
+describe('A domain that only wac-core has', besideEachOther, () => {
+  async function addBoth({ wacCore }: Stage): Promise<void> {
+    await wacCore.add(theirs('a'), 'a.example', 'z.example')
+    await wacCore.add(theirs('c'), 'z.example')
+  }
 
-  it('is left', async () => {
+  it('is left', async ({ stage }) => {
+    const { kitter, api, wacCore } = stage
+    await addBoth(stage)
     const { differences } = await reconcile(kitter, { apply: true, delete: true })
     const reason = 'kitter never made it, and adopts only when that is asked for.'
     const left = { missing_in: ['kitter'], remedy: 'adopt', outcome: 'left', reason }
@@ -276,20 +255,24 @@ describe('A domain that only wac-core has', () => {
       { ...left, id: theirs('a'), name: 'a.example' },
     ])
     expect((await api.listDomains({ nameContains: 'example' })).body.domains).toEqual([])
-    expect(await atWacCore('a.example')).toBe(theirs('a'))
+    expect(await wacCore.idOf('a.example')).toBe(theirs('a'))
   })
 
-  it('is adopted with `adopt`, those above first', async () => {
+  it('is adopted with `adopt`, those above first', async ({ stage }) => {
+    const { kitter, api } = stage
+    await addBoth(stage)
     expect(told(await reconcile(kitter, { apply: true, adopt: true }))).toEqual([
       ['z.example', 'adopt', 'mended'],
       ['a.example', 'adopt', 'mended'],
     ])
-    expect(await domainNamed('a.example')).toMatchObject({ id: theirs('a'), parent: 'z.example' })
+    expect(await domainNamed(api, 'a.example')).toMatchObject({ id: theirs('a'), parent: 'z.example' })
     expect((await api.createUser({ username: 'new', attributes: { domain: 'a.example' } })).status).toBe(201)
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('is not adopted without the one above', async () => {
+  it('is not adopted without the one above', async ({ stage }) => {
+    const { kitter, look } = stage
+    await addBoth(stage)
     const { differences } = await reconcile(kitter, { scope: 'quobis', ...everything })
     expect(differences).toEqual([])
     await look.rows('DELETE FROM sandbox.wac_domains WHERE id = $1', theirs('c'))
@@ -298,23 +281,26 @@ describe('A domain that only wac-core has', () => {
     ])
   })
 
-  it('may be one that is just being created', async () => {
+  it('may be one that is just being created', async ({ stage }) => {
+    const { kitter, look } = stage
+    await addBoth(stage)
     // the row is still to come
-    resources.use(await HeldClaim.of(look, 'domain-name:z.example'))
+    await using held = new AsyncDisposableStack()
+    held.use(await HeldClaim.of(look, 'domain-name:z.example'))
     const { counts, differences } = await reconcile(kitter)
     expect(counts['busy']).toBe(1)
     expect(differences.map(({ name }) => name)).toEqual(['a.example'])
   })
 })
 
-describe('A tree at wac-core that is none', () => {
-  it('is refused where it has a loop', async () => {
+describe('A tree at wac-core that is none', besideEachOther, () => {
+  it('is refused where it has a loop', async ({ stage: { kitter, api, wacCore } }) => {
     for (const name of ['a.example', 'b.example', 'self.example']) await kitter.createDomain(name)
-    await changeAtWacCore('a.example', { parent: 'b.example' })
-    await changeAtWacCore('b.example', { parent: 'a.example' })
-    await changeAtWacCore('self.example', { parent: 'self.example' })
-    await addAtWacCore(theirs('c'), 'c.example', 'd.example')
-    await addAtWacCore(theirs('d'), 'd.example', 'c.example')
+    await wacCore.change('a.example', { parent: 'b.example' })
+    await wacCore.change('b.example', { parent: 'a.example' })
+    await wacCore.change('self.example', { parent: 'self.example' })
+    await wacCore.add(theirs('c'), 'c.example', 'd.example')
+    await wacCore.add(theirs('d'), 'd.example', 'c.example')
     const { state, differences } = await reconcile(kitter, everything)
     expect(state).toBe('done')
     expect(differences.find(({ name }) => name === 'self.example')?.reason).toBe(
@@ -326,26 +312,28 @@ describe('A tree at wac-core that is none', () => {
     const outcomes = differences.filter(({ name }) => /^[ab]\./.test(name)).map(({ outcome }) => outcome)
     expect(outcomes.toSorted()).toEqual(['mended', 'refused'])
     // from each of them one comes to the root
-    expect((await domainNamed('self.example'))?.parent).toBe('quobis')
-    const parents = [await domainNamed('a.example'), await domainNamed('b.example')].map((domain) => domain?.parent)
+    expect((await domainNamed(api, 'self.example'))?.parent).toBe('quobis')
+    const parents = [await domainNamed(api, 'a.example'), await domainNamed(api, 'b.example')].map(
+      (domain) => domain?.parent,
+    )
     expect(parents).toContain('quobis')
   })
 
-  it('gets its root again', async () => {
+  it('gets its root again', async ({ stage: { kitter, api, meddler, wacCore } }) => {
     const user = await meddler.whole('resident')
-    await removeAtWacCore('quobis')
+    await wacCore.remove('quobis')
     const { differences } = await reconcile(kitter, everything)
     expect(differences).toMatchObject([{ name: 'quobis', remedy: 'restore', outcome: 'mended' }])
-    expect((await domainNamed('quobis'))?.id).toBe(await atWacCore('quobis'))
-    expect((await domainNamed('quobis'))?.parent).toBeNull()
+    expect((await domainNamed(api, 'quobis'))?.id).toBe(await wacCore.idOf('quobis'))
+    expect((await domainNamed(api, 'quobis'))?.parent).toBeNull()
     expect((await api.updateUser(user, { first_name: 'Next' })).status).toBe(200)
-    await expectPeace()
+    await expectPeace(kitter)
   })
 
-  it('keeps the names of those that every platform has', async () => {
+  it('keeps the names of those that every platform has', async ({ stage: { kitter, api, meddler, wacCore } }) => {
     await meddler.whole('resident')
-    await changeAtWacCore('quobis', { domain: 'other' })
-    await changeAtWacCore('anonymous', { domain: 'nobody' })
+    await wacCore.change('quobis', { domain: 'other' })
+    await wacCore.change('anonymous', { domain: 'nobody' })
     const { state, differences } = await reconcile(kitter, everything)
     expect(state).toBe('done')
     const reason = "A domain without which the platform can't be was renamed, or another took its name."
@@ -353,7 +341,7 @@ describe('A tree at wac-core that is none', () => {
       { name: 'anonymous', outcome: 'refused', reason },
       { name: 'quobis', outcome: 'refused', reason },
     ])
-    expect(await domainNamed('quobis')).toMatchObject({ parent: null })
-    expect(await domainNamed('anonymous')).toMatchObject({ parent: 'quobis' })
+    expect(await domainNamed(api, 'quobis')).toMatchObject({ parent: null })
+    expect(await domainNamed(api, 'anonymous')).toMatchObject({ parent: 'quobis' })
   })
 })

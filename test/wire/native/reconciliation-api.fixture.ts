@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Answer, TestKitter } from '../../support/test-kitter.ts'
 
 export interface DifferenceShape {
@@ -28,7 +28,7 @@ export interface Wish {
   readonly force?: boolean
 }
 
-const patience = { timeout: 20_000, interval: 30 }
+export const patience = { timeout: 20_000, interval: 30 }
 
 export function start(kitter: TestKitter, wish: Wish = {}): Promise<Answer> {
   return kitter.call('POST', '/reconciliations', { body: { scope: 'all', ...wish } })
@@ -42,7 +42,8 @@ export async function reconcile(kitter: TestKitter, wish: Wish = {}): Promise<Re
 }
 
 export async function ended(kitter: TestKitter, id: string): Promise<Reconciled> {
-  await expect.poll(() => stateOf(kitter, id), patience).not.toBe('running')
+  // `expect.poll` would have to know in which of several tests that run beside each other it is
+  await vi.waitUntil(async () => (await stateOf(kitter, id)) !== 'running', patience)
   const { reconciliation } = (await kitter.call('GET', `/reconciliations/${id}`)).body
   const listed = await kitter.call('GET', `/reconciliations/${id}/differences?paginate[max]=1000`)
   return { id, state: reconciliation.state, counts: reconciliation.counts, differences: listed.body.differences }

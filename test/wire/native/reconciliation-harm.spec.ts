@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TestKitter } from '../../support/test-kitter.ts'
-import { DatabaseLook } from './database-look.fixture.ts'
-import { everywhere, Meddler } from './drift.fixture.ts'
-import { reconcile } from './reconciliation-api.fixture.ts'
+import type { TestKitter } from '../../support/test-kitter.ts'
+import type { DatabaseLook } from './database-look.fixture.ts'
+import { everywhere, type Meddler } from './drift.fixture.ts'
+import { MeddledKitter } from './meddled-kitter.fixture.ts'
+import { patience, reconcile } from './reconciliation-api.fixture.ts'
 
 const all = { apply: true, adopt: true, delete: true } as const
-const patience = { timeout: 20_000, interval: 30 }
-
 const resources = new AsyncDisposableStack()
 let kitter: TestKitter
 let look: DatabaseLook
 let meddler: Meddler
 
 beforeAll(async () => {
-  kitter = resources.use(await TestKitter.start())
-  look = resources.use(await DatabaseLook.into(kitter))
-  meddler = new Meddler(kitter, look)
+  ;({ kitter, look, meddler } = resources.use(await MeddledKitter.start()))
 })
 afterAll(() => resources.disposeAsync())
 
@@ -137,8 +134,8 @@ describe('A mending that was left and is made again', () => {
 
 describe('A system that lacks very many', () => {
   it('keeps a reconciliation from mending, unless it is forced', async () => {
-    await using own = await TestKitter.start()
-    await using ownLook = await DatabaseLook.into(own)
+    await using meddled = await MeddledKitter.start()
+    const { kitter: own, look: ownLook } = meddled
     for (let index = 0; index < 22; index++) await own.createUser(`one-of-many-${index}`)
     await ownLook.rows('DELETE FROM sandbox.accounts')
     const failed = await reconcile(own, all)

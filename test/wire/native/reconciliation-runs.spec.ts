@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, TestKitter } from '../../support/test-kitter.ts'
-import { DatabaseLook } from './database-look.fixture.ts'
-import { Meddler } from './drift.fixture.ts'
+import type { Answer, TestKitter } from '../../support/test-kitter.ts'
+import type { DatabaseLook } from './database-look.fixture.ts'
+import type { Meddler } from './drift.fixture.ts'
 import { HeldClaim } from './held-claim.fixture.ts'
-import { type DifferenceShape, ended, reconcile, start, stateOf } from './reconciliation-api.fixture.ts'
+import { MeddledKitter } from './meddled-kitter.fixture.ts'
+import { type DifferenceShape, ended, patience, reconcile, start, stateOf } from './reconciliation-api.fixture.ts'
 import { invalidBecause, refusal } from './refusal.fixture.ts'
-
-const patience = { timeout: 20_000, interval: 30 }
 
 const resources = new AsyncDisposableStack()
 let kitter: TestKitter
@@ -15,9 +14,7 @@ let look: DatabaseLook
 let meddler: Meddler
 
 beforeAll(async () => {
-  kitter = resources.use(await TestKitter.start())
-  look = resources.use(await DatabaseLook.into(kitter))
-  meddler = new Meddler(kitter, look)
+  ;({ kitter, look, meddler } = resources.use(await MeddledKitter.start()))
 })
 afterAll(() => resources.disposeAsync())
 
@@ -215,6 +212,29 @@ describe('Differences', () => {
     expect(await differencesOf(id, 'outcome=unsettled')).toEqual({ names: [], total: 0 })
     expect((await read(id)).differences).toEqual({ found: 0, mended: 5, left: 2, refused: 0, unsettled: 0 })
     for (const number of [1, 2]) await look.keycloak.removeAccount(`strange-${number}`)
+  })
+})
+
+describe('What was found before', () => {
+  it('is mended by the end where it no longer is so, however much was found', { timeout: 60_000 }, async () => {
+    const { id } = await kitter.createDomain('found.example')
+    const one = await held({ apply: true })
+    const begun = async (): Promise<number> => (await read(one.id)).counts.suspects
+    await expect.poll(begun, patience).toBe(1)
+    await look.rows(
+      `INSERT INTO kitter.reconciliation_differences (reconciliation, about, subject, outcome, difference)
+      SELECT $1, about, id, 'found', jsonb_build_object('about', about, 'id', id, 'name', name, 
+        'missingIn', '[]'::jsonb, 'fields', '[]'::jsonb, 'remedy', 'align', 'outcome', 'found')
+      FROM (SELECT 'user' AS about, 'of-many-' || n AS id, 'one' AS name FROM generate_series(1, 1000) AS n
+        UNION ALL SELECT 'domain', $2, 'found.example') AS found`,
+      ...[one.id, id],
+    )
+    await one[Symbol.asyncDispose]()
+    await expect.poll(() => stateOf(kitter, one.id), patience).toBe('done')
+    expect(await differencesOf(one.id, 'outcome=mended')).toMatchObject({
+      names: expect.arrayContaining(['found.example']),
+    })
+    expect((await kitter.call('DELETE', `/domains/${id}`)).status).toBe(204)
   })
 })
 

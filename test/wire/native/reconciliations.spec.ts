@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TestKitter } from '../../support/test-kitter.ts'
-import { DatabaseLook } from './database-look.fixture.ts'
-import { type Drift, drifts, Meddler } from './drift.fixture.ts'
+import type { TestKitter } from '../../support/test-kitter.ts'
+import type { DatabaseLook } from './database-look.fixture.ts'
+import { type Drift, drifts, type Meddler } from './drift.fixture.ts'
+import { MeddledKitter } from './meddled-kitter.fixture.ts'
 import { type DifferenceShape, reconcile } from './reconciliation-api.fixture.ts'
 
 const resources = new AsyncDisposableStack()
@@ -10,9 +11,7 @@ let look: DatabaseLook
 let meddler: Meddler
 
 beforeAll(async () => {
-  kitter = resources.use(await TestKitter.start())
-  look = resources.use(await DatabaseLook.into(kitter))
-  meddler = new Meddler(kitter, look)
+  ;({ kitter, look, meddler } = resources.use(await MeddledKitter.start()))
   await kitter.createDomain('moved.example')
   await look.rows(
     `INSERT INTO sandbox.wac_domains SELECT '0123456789abcdef01234567', document || '{"domain": "theirs.example"}'

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expandingNames } from '../../../libs/infrastructure/postgres/expanding-names.fixture.ts'
 import { TestKitter } from '../../support/test-kitter.ts'
 import { NativeApi, type Reply, type SearchShape } from './native-api.fixture.ts'
 import { answer, invalid, invalidBecause, pathsIn } from './refusal.fixture.ts'
@@ -144,6 +145,28 @@ describe('Pages of a search', () => {
     for (const limit of [1, 2, 3, 4, 1000]) expect(await walked(`sort=${sort}&limit=${limit}`)).toEqual(names)
   })
 
+  it('go on behind names that folding makes much longer, and that a change may bring', async () => {
+    const { firstName, lastName } = expandingNames()
+    const wide = '\u3316'.repeat(255)
+    const ids: string[] = []
+    for (const username of ['wide-1', 'wide-2'])
+      ids.push((await kitter.createUser(username, { first_name: wide, last_name: wide })).id)
+    const { id } = await kitter.createUser('wide-3')
+    expect((await api.updateUser(id, { first_name: firstName, last_name: lastName })).status).toBe(200)
+    for (const sort of ['last_name', '-last_name']) {
+      const names: string[] = []
+      let after = ''
+      do {
+        const { status, body } = await api.searchUsers(`starts_with[username]=wide&limit=1&sort=${sort}${after}`)
+        expect(status).toBe(200)
+        names.push(...body.users.map(({ username }) => username))
+        after = body.next === undefined ? '' : `&after=${body.next}`
+      } while (after !== '')
+      expect(names.toSorted()).toEqual(['wide-1', 'wide-2', 'wide-3'])
+    }
+    for (const gone of [...ids, id]) expect((await api.removeUser(gone)).status).toBe(204)
+  })
+
   it('are of another size in the middle, if somebody wants them so', async () => {
     const { body } = await api.searchUsers('limit=1')
     const rest = await api.searchUsers(`limit=1000&after=${body.next}`)
@@ -167,7 +190,7 @@ describe('Pages of a search', () => {
       `after=${next.slice(0, -4)}`,
       `after=${next}AAAA`,
       `after=${'A'.repeat(64)}`,
-      `after=${'A'.repeat(8192)}`,
+      `after=${'A'.repeat(4096)}`,
       `after=A`,
       `q=jo&after=${next}`,
       `domain=north.example&after=${next}`,
@@ -176,7 +199,7 @@ describe('Pages of a search', () => {
       `contains[username]=a&after=${next}`,
     ]
     for (const query of others) expect(pathsIn((await api.searchUsers(query)).body), query).toEqual(['after'])
-    for (const value of ['', '%00', '..', 'a b', '%0d%0a', 'A'.repeat(8193), 'ä', 'a=', 'a%2Bb'])
+    for (const value of ['', '%00', '..', 'a b', '%0d%0a', 'A'.repeat(4097), 'ä', 'a=', 'a%2Bb'])
       expect(pathsIn((await api.searchUsers(`after=${value}`)).body), value).toEqual(['after'])
     const admin = new NativeApi(kitter, await kitter.token('kitter-domain-admin', 'quobis'))
     expect(pathsIn((await admin.searchUsers(`after=${next}`)).body)).toEqual(['after'])
@@ -277,6 +300,27 @@ it('A search that takes too long is given up after three seconds, and says so', 
         request_id: expect.any(String),
       },
     })
+  } finally {
+    await client.end()
+  }
+  expect(await found(['q', 'anna'])).toEqual(['anna'])
+})
+
+it('Of many slow searches at once most are told to come back, and nothing else is held up', async () => {
+  const client = new pg.Client({ connectionString: kitter.databaseUrl })
+  await client.connect()
+  try {
+    await client.query('BEGIN; LOCK TABLE kitter.users IN ACCESS EXCLUSIVE MODE')
+    const searches = Promise.all(Array.from({ length: 60 }, () => api.searchUsers('q=anna')))
+    expect((await api.listDomains()).status).toBe(200)
+    const answers = await searches
+    const crowded = answers.filter(({ status }) => status === 503)
+    expect(crowded.length).toBeGreaterThanOrEqual(40)
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(60 - crowded.length)
+    for (const { body, headers } of crowded) {
+      expect(body).toMatchObject({ code: 'search.crowded', error: expect.stringContaining('Try again in a moment.') })
+      expect(headers.get('retry-after')).toBe('5')
+    }
   } finally {
     await client.end()
   }

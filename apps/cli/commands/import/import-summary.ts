@@ -1,55 +1,35 @@
 import { counted } from '../../output/counted.ts'
-import type { ImportTotals } from './import-totals.ts'
+import type { Import } from './import-shape.ts'
 
 export interface ImportSummary {
-  readonly file: string
+  readonly import: Import
+  /** What was imported, as far as that is known here. */
+  readonly name: string
   readonly url: string
-  readonly totals: ImportTotals
-  readonly domainsCreated: number
   /** Where the refused rows are. */
-  readonly refusedFile: string
-  readonly createDomains: boolean
+  readonly refusedFile: string | undefined
 }
 
-const shownReasons = 5
-
-/** What an import did, for whoever ran it. */
-export function importSummary({
-  file,
-  url,
-  totals,
-  domainsCreated,
-  refusedFile,
-  createDomains,
-}: ImportSummary): string {
-  const { read, created, alreadyThere, refused, unanswered } = totals
-  const width = String(Math.max(read, domainsCreated, unanswered)).length
+/** What came of an import, for whoever ran it. */
+export function importSummary({ import: one, name, url, refusedFile }: ImportSummary): string {
+  const { rows, dry_run: isDry, domains_created: domains } = one
+  const width = String(Math.max(rows.read, domains)).length
   const line = (count: number, text: string): string => `  ${String(count).padStart(width)} ${text}`
+  const would = isDry ? 'would be ' : ''
+  const place = rows.refused > 0 && refusedFile !== undefined ? `, see ${refusedFile}` : ''
   return [
-    `${counted(read, 'row')} read from ${file}, for ${url}:`,
-    line(created, 'created'),
-    line(alreadyThere, 'already there'),
-    line(refused, refused > 0 ? `refused, see ${refusedFile}` : 'refused'),
-    ...reasonLines(totals, width + 3),
-    line(domainsCreated, domainsCreated === 1 ? 'domain created' : 'domains created'),
-    ...(unanswered > 0
-      ? [line(unanswered, 'more under way without an answer: they may have been created or not')]
-      : []),
-    ...(createDomains || !isUnknownDomain(totals) ? [] : ['With --create-domains, unknown domains are created.']),
+    `${headOf(one)}${counted(rows.read, 'row')} read from ${name}, for ${url}:`,
+    line(rows.created, `${would}created`),
+    line(rows.updated, `${would}updated`),
+    line(rows.skipped, 'already there'),
+    line(rows.refused, `${would}refused${place}`),
+    ...(rows.unsettled > 0 ? [line(rows.unsettled, 'without an answer: they may have been done or not')] : []),
+    ...(isDry ? [] : [line(domains, domains === 1 ? 'domain created' : 'domains created')]),
   ].join('\n')
 }
 
-function reasonLines(totals: ImportTotals, indent: number): string[] {
-  const reasons = totals.reasons()
-  const shown = reasons.slice(0, shownReasons)
-  const others = totals.refused - shown.reduce((sum, [, rows]) => sum + rows, 0)
-  const lines = shown.map(([reason, rows]) => `${rows} × ${reason}`)
-  return [...lines, ...(others > 0 ? [`${others} for other reasons`] : [])].map(
-    (text) => `${' '.repeat(indent)}${text}`,
-  )
-}
-
-/** The service says it in words only. */
-function isUnknownDomain(totals: ImportTotals): boolean {
-  return totals.reasons().some(([reason]) => reason.includes('unknown domain'))
+function headOf({ state, dry_run: isDry }: Import): string {
+  if (state === 'cancelled') return 'The import was cancelled; rows that were under way then may follow. '
+  if (state !== 'done') return 'Until now: '
+  return isDry ? 'Nothing was changed, for this is a dry run. ' : ''
 }

@@ -1,56 +1,44 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
-import { stringify } from 'csv-stringify/sync'
+import type { Stats } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import { CannotRun } from '../../cannot-run.ts'
-import { type PeopleColumn, refusedColumns } from './people-columns.ts'
-import type { PersonRow } from './people-file.ts'
+import { printable } from '../../output/printable.ts'
+import { PrivateFile } from '../../output/private-file.ts'
+import { holdsRefusedRows } from './holds-refused-rows.ts'
 
-/** Rows may hold passwords. */
-const ownerOnly = 0o600
-
-/** The refused rows of an import as CSV, each with its reason and line. There is no file as long as none is refused. */
+/** Where refused rows are written. Those of an earlier import are replaced or removed, and nothing else. */
 export class RefusedFile {
-  readonly path: string
-  private readonly columns: readonly PeopleColumn[]
-  private file: FileHandle | undefined
+  /** For messages. */
+  readonly name: string
+  private readonly path: string
 
-  constructor(path: string, columns: readonly PeopleColumn[]) {
+  constructor(path: string) {
     this.path = path
-    this.columns = columns
+    this.name = printable(path)
   }
 
-  async add({ cells, line }: PersonRow, reason: string): Promise<void> {
-    await this.guard(async () => {
-      this.file ??= await this.create()
-      await this.file.appendFile(csvLine([...cells, reason, String(line)]))
-    })
+  async isThere(): Promise<boolean> {
+    return (await this.stats()) !== undefined
   }
 
-  /** Leaves no file of an earlier import when this one refused nothing. */
-  async close(): Promise<void> {
-    await this.guard(async () => {
-      if (this.file === undefined) await rm(this.path, { force: true })
-      else await this.file.close()
-    })
+  async requireReplaceable(): Promise<void> {
+    const stats = await this.stats()
+    if (stats === undefined || stats.size === 0 || (await holdsRefusedRows(this.path))) return
+    throw new CannotRun(
+      `${this.name} is there already, and is no file of refused rows: say another one with --refused.`,
+    )
   }
 
-  /** Never into a file that is there: it might be readable by others. */
-  private async create(): Promise<FileHandle> {
-    await rm(this.path, { force: true })
-    const file = await open(this.path, 'wx', ownerOnly)
-    await file.appendFile(csvLine([...this.columns, ...refusedColumns]))
-    return file
+  async create(): Promise<PrivateFile> {
+    await this.requireReplaceable()
+    return PrivateFile.create(this.path)
   }
 
-  private async guard(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      throw new CannotRun(`${this.path}, the file for refused rows, can't be written (${reason}).`, { cause: error })
-    }
+  async remove(): Promise<void> {
+    if ((await this.isThere()) && (await holdsRefusedRows(this.path))) await PrivateFile.remove(this.path)
   }
-}
 
-function csvLine(cells: readonly string[]): string {
-  return stringify([[...cells]], { quoted_match: /[\r\n]/ })
+  private async stats(): Promise<Stats | undefined> {
+    const stats = await lstat(this.path).catch(() => undefined)
+    return stats?.isFile() === true ? stats : undefined
+  }
 }

@@ -1,7 +1,7 @@
 import { counted } from '../../output/counted.ts'
 import { printable } from '../../output/printable.ts'
 import type { ProgressState } from '../../output/progress.ts'
-import { Rate } from './rate.ts'
+import { Rate } from '../../output/rate.ts'
 import type { Reconciliation } from './reconciliation.ts'
 
 /** Tells how far each phase of a reconciliation is. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { CannotRun } from '../../cannot-run.ts'
 import { printable } from '../../output/printable.ts'
-import type { ServiceAnswer } from '../../service/service-answer.ts'
+import { answered } from '../../service/answered.ts'
 import type { ServiceClient } from '../../service/service-client.ts'
 import { type Difference, differenceShape } from './difference.ts'
 import { type Reconciliation, reconciliationShape } from './reconciliation.ts'
 import type { ReconciliationWish } from './reconciliation-wish.ts'
 
 const pageSize = 500
+const things = 'reconciliations'
 const one = z.object({ reconciliation: reconciliationShape })
 const some = z.object({ reconciliations: z.array(reconciliationShape) })
 const page = z.object({ differences: z.array(differenceShape) })
@@ -26,11 +27,12 @@ export class Reconciliations {
     const path = '/reconciliations'
     const answer = await this.service.send({ method: 'POST', path, body, idempotencyKey: randomUUID() })
     if (answer.code === 'reconciliation.running') throw new CannotRun(`${answer.sentence}${await this.running()}`)
-    return answered(answer, 202, one).reconciliation
+    return answered(answer, 202, one, things).reconciliation
   }
 
   async find(id: string): Promise<Reconciliation> {
-    return answered(await this.service.send({ method: 'GET', path: `/reconciliations/${id}` }), 200, one).reconciliation
+    return answered(await this.service.send({ method: 'GET', path: `/reconciliations/${id}` }), 200, one, things)
+      .reconciliation
   }
 
   /** Gives back how it stands then; it may have ended by itself before. */
@@ -40,7 +42,7 @@ export class Reconciliations {
       path: `/reconciliations/${id}/cancel`,
       idempotencyKey: randomUUID(),
     })
-    return answer.code === 'reconciliation.ended' ? this.find(id) : answered(answer, 200, one).reconciliation
+    return answer.code === 'reconciliation.ended' ? this.find(id) : answered(answer, 200, one, things).reconciliation
   }
 
   /** Page by page: there may be very many. */
@@ -48,7 +50,7 @@ export class Reconciliations {
     for (let number = 0; ; number++) {
       const query = `paginate[max]=${pageSize}&paginate[page]=${number}`
       const answer = await this.service.send({ method: 'GET', path: `/reconciliations/${id}/differences?${query}` })
-      const { differences } = answered(answer, 200, page)
+      const { differences } = answered(answer, 200, page, things)
       if (differences.length > 0) yield differences
       if (differences.length < pageSize) return
     }
@@ -62,15 +64,4 @@ export class Reconciliations {
     const { id, started_by: by, started_at: at } = newest
     return ` It is ${id}, started by ${printable(by.name)} at ${printable(at)}.`
   }
-}
-
-function answered<Answer>(
-  { status, body, sentence }: ServiceAnswer,
-  expected: number,
-  shape: z.ZodType<Answer>,
-): Answer {
-  if (status !== expected) throw new CannotRun(sentence)
-  const { data } = shape.safeParse(body)
-  if (data === undefined) throw new CannotRun('The service answered something else than is known of reconciliations.')
-  return data
 }

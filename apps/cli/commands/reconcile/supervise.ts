@@ -29,10 +29,10 @@ export async function supervise({ wish, progress, connect }: Supervision): Promi
     stop.abort()
   }
   const work = async (): Promise<Reconciliation | undefined> => {
+    progress.start({ text: 'Starting' })
     const begun = await unlessAborted(stop.signal, connect(stop.signal).start(wish))
     return begun && (await untilItEnds(begun, { wish, progress, connect }, stop.signal))
   }
-  progress.start({ text: 'Starting' })
   try {
     const reconciliation = await whileInterruptible(work, interrupt)
     return { reconciliation, interruption }

@@ -1,31 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { printable } from '../../output/printable.ts'
 import type { Progress } from '../../output/progress.ts'
+import { watchJob } from '../../service/watch-job.ts'
 import { PhaseProgress } from './phase-progress.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import type { Reconciliations } from './reconciliations.ts'
 
-const firstPause = 100
-const longestPause = 1000
-
 /** Shows how far it is until it ends, or until the signal ends the watching. How it stood at last. */
-export async function watchReconciliation(
+export function watchReconciliation(
   begun: Reconciliation,
   reconciliations: Pick<Reconciliations, 'find'>,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Reconciliation> {
   const phases = new PhaseProgress()
-  let last = begun
-  for (let length = firstPause; last.state === 'running'; length = Math.min(length * 1.5, longestPause)) {
-    await pause(length, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return last
-    const now = await reconciliations.find(begun.id)
-    show(now, last, phases, progress)
-    last = now
-  }
-  return last
+  const look = (): Promise<Reconciliation> => reconciliations.find(begun.id)
+  return watchJob(begun, { look, show: (now, before) => show(now, before, phases, progress), signal })
 }
 
 function show(now: Reconciliation, before: Reconciliation, phases: PhaseProgress, progress: Progress): void {

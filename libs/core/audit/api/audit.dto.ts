@@ -1,24 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
-import { checkQuery, checkQueryTime, Field, PageQuery, timeOf } from '#rest'
+import { ActorBody, checkQuery, Field, historyFilterOf, HistoryQuery, PageAnswer } from '#rest'
 import { type AuditOutcome, auditOutcomes, type RecordedEntry } from '../application/audit-entry.ts'
 import type { AuditFilter } from '../application/audit-trail.ts'
 import { exampleEntry } from './audit-documentation.ts'
-
-export class AuditActorBody {
-  @ApiProperty({
-    type: String,
-    description: "The `sub` of the token, or `kitter` for kitter's own.",
-    example: exampleEntry.actor.id,
-  })
-  readonly id!: string
-
-  @ApiProperty({
-    type: String,
-    description: 'The name to log in with, at that time.',
-    example: exampleEntry.actor.name,
-  })
-  readonly name!: string
-}
 
 export class AuditOriginBody {
   @ApiProperty({
@@ -50,8 +34,8 @@ export class AuditEntryBody {
   })
   readonly at!: string
 
-  @ApiProperty({ type: AuditActorBody, description: 'Who asked for it.' })
-  readonly actor!: AuditActorBody
+  @ApiProperty({ type: ActorBody, description: 'Who asked for it.' })
+  readonly actor!: ActorBody
 
   @ApiProperty({ type: AuditOriginBody, required: false, description: 'From where.' })
   readonly origin?: AuditOriginBody
@@ -109,15 +93,12 @@ export class AuditEntryBody {
   readonly after?: Readonly<Record<string, unknown>>
 }
 
-export class AuditAnswer {
+export class AuditAnswer extends PageAnswer {
   @ApiProperty({ type: [AuditEntryBody], description: 'One page of entries, newest first.' })
   readonly entries!: readonly AuditEntryBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many entries there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
-export class AuditQuery extends PageQuery {
+export class AuditQuery extends HistoryQuery {
   @Field({
     check: checkQuery,
     type: String,
@@ -125,31 +106,10 @@ export class AuditQuery extends PageQuery {
     example: 'jane',
   })
   readonly actor?: string
-
-  @Field({
-    check: checkQuery,
-    type: String,
-    description: 'Only changes of what has exactly this id.',
-    example: '550e8400-e29b-41d4-a716-446655440000',
-  })
-  readonly subject?: string
-
-  @Field({
-    check: checkQueryTime,
-    type: String,
-    format: 'date-time',
-    description: 'Only entries from this time on, in ISO 8601.',
-    example: '2026-10-12T10:00:00Z',
-  })
-  readonly since?: string
 }
 
-export function auditFilterOf({ actor, subject, since }: AuditQuery): AuditFilter {
-  return {
-    ...(actor !== undefined && { actor }),
-    ...(subject !== undefined && { subject }),
-    ...(since !== undefined && { since: timeOf(since) }),
-  }
+export function auditFilterOf({ actor, ...history }: AuditQuery): AuditFilter {
+  return { ...(actor !== undefined && { actor }), ...historyFilterOf(history) }
 }
 
 export function entryBodyOf(entry: RecordedEntry): AuditEntryBody {

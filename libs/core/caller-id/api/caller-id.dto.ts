@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { checkQuery, Field, PageQuery } from '#rest'
+import { checkQuery, Field, PageAnswer, PageQuery } from '#rest'
 import type { EntryFilter } from '../application/caller-id-table.ts'
 import { checkEntryName, checkEntryValue } from '../domain/caller-id-entry.ts'
 
@@ -57,12 +57,9 @@ export class EntryBody {
   readonly value!: string
 }
 
-export class EntriesAnswer {
+export class EntriesAnswer extends PageAnswer {
   @ApiProperty({ type: [EntryBody], description: 'One page of entries, by name.' })
   readonly entries!: readonly EntryBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many entries there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 export class ReloadedAnswer {

@@ -4,6 +4,7 @@ import { everywhere, type Scope, type Transaction } from '#kernel'
 import type { Domain } from '../domain/domain.ts'
 import { type DomainName, parseDomainName } from '../domain/domain-name.ts'
 import type { DomainFilter, DomainRecords } from './domain-records.ts'
+import { newDomainSettings } from './domain-registry.contract.ts'
 
 export interface DomainRecordsBench {
   readonly records: DomainRecords
@@ -19,17 +20,8 @@ function below(domain: string): Scope {
 }
 
 export function newDomain(fields: Partial<Omit<Domain, 'name'>> & { readonly name?: string } = {}): Domain {
-  return {
-    id: randomBytes(12).toString('hex'),
-    parent: undefined,
-    enableAnonymous: false,
-    anonymousCapabilities: [],
-    origins: [],
-    remoteSipRegister: false,
-    services: {},
-    ...fields,
-    name: parseDomainName(fields.name ?? randomUUID()),
-  }
+  const { id = randomBytes(12).toString('hex'), name = randomUUID(), ...settings } = fields
+  return { id, ...newDomainSettings({ ...settings, name: parseDomainName(name) }) }
 }
 
 export function domainRecordsContract(name: string, setUp: () => Promise<DomainRecordsBench>): void {

@@ -7,6 +7,7 @@ export type CellsRead =
 
 type Values = ReadonlyMap<string, string>
 
+const ownAttributes = ['domain', 'phone_number']
 const switches = ['enabled', 'email_verified', 'temporary'] as const
 const meanings: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -28,8 +29,16 @@ function valuesOf(cells: readonly string[], columns: Columns): Values {
   const named = columns.flatMap((column, index) =>
     column === undefined ? [] : [[column, cells[index] ?? ''] as const],
   )
-  const values = named.map(([column, cell]) => [column, column === 'password' ? cell : cell.trim()] as const)
+  const values = named.map(
+    ([column, cell]) => [column, column === 'password' && cell.trim() !== '' ? cell : textIn(cell.trim())] as const,
+  )
   return new Map(values.filter(([, value]) => value !== ''))
+}
+
+/** A text in JSON's quotes is what it is there, spaces around it included. */
+function textIn(cell: string): string {
+  const text = cell.startsWith('"') ? jsonIn(cell) : undefined
+  return typeof text === 'string' ? text : cell
 }
 
 function problemsOf(values: Values): FieldProblem[] {
@@ -41,6 +50,7 @@ function problemsOf(values: Values): FieldProblem[] {
     ...missing.map((path) => ({ path, problem: 'is missing' })),
     ...unclear.map((path) => ({ path, problem: 'must be true or false, yes or no, 1 or 0' })),
     ...(isPointless ? [{ path: 'temporary', problem: 'is said of a password, but there is none' }] : []),
+    ...problemsOfAttributes(values),
   ]
 }
 
@@ -61,13 +71,29 @@ function bodyOf(values: Values): Readonly<Record<string, unknown>> {
   })
 }
 
+/** What stands in columns of its own can't stand among all attributes, too. */
+function problemsOfAttributes(values: Values): FieldProblem[] {
+  const all = allAttributes(values)
+  if (all === undefined)
+    return [{ path: 'attributes', problem: 'must be an object in JSON, such as {"team":"Support"}' }]
+  const own = new Set([...ownAttributes, ...[...values.keys()].map(attributeOf)])
+  const twice = Object.keys(all).filter((key) => own.has(key))
+  return twice.map((key) => ({ path: `attributes.${key}`, problem: 'has a column of its own' }))
+}
+
 function attributesOf(values: Values): Readonly<Record<string, unknown>> {
   const others = [...values].flatMap(([column, value]) => {
     const key = attributeOf(column)
     return key === undefined ? [] : [[key, listIn(value) ?? value] as const]
   })
   const own = withoutAbsent({ domain: values.get('domain'), phone_number: values.get('phone_number') })
-  return { ...Object.fromEntries(others), ...own }
+  return { ...allAttributes(values), ...Object.fromEntries(others), ...own }
+}
+
+/** What the column of all attributes says; nothing where it isn't right. */
+function allAttributes(values: Values): Readonly<Record<string, unknown>> | undefined {
+  const all = jsonIn(values.get('attributes') ?? '{}')
+  return isPlainObject(all) ? all : undefined
 }
 
 /** Several values of an attribute stand in their cell as a list in JSON. */
@@ -84,8 +110,9 @@ function switched(values: Values, column: (typeof switches)[number]): boolean | 
   return meanings.get(values.get(column)?.toLowerCase() ?? '')
 }
 
-/** As a row of NDJSON, some wrap it as the API's body does. */
+/** As a row of NDJSON, some wrap it as the API's body does; refused ones have a reason and a line besides. */
 export function unwrapped(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { user, ...others } = value
-  return isPlainObject(user) && Object.keys(others).length === 0 ? user : value
+  const { reason: _, line: __, ...said } = value
+  const { user, ...others } = said
+  return isPlainObject(user) && Object.keys(others).length === 0 ? user : said
 }

@@ -12,6 +12,8 @@ import {
   fileTypeUnknown,
   importEnded,
   importNotPaused,
+  importOfAnotherRole,
+  importsCrowded,
   unknownImport,
 } from '../domain/import-errors.ts'
 import { exampleCancelled, exampleCsv, exampleImport, exampleNdjson, exampleRow } from './import-documentation.ts'
@@ -80,6 +82,7 @@ export class ImportsController {
       fileInvalid('is empty: its first line must name the columns'),
       fileTooLarge(new ImportLimits().sentence),
       fileTypeUnknown(),
+      importsCrowded('16 GiB'),
     ],
     repeatable: true,
   })
@@ -173,7 +176,7 @@ export class ImportsController {
       type: ImportAnswer,
       example: { import: exampleImport },
     },
-    errors: [unknownImport(), importNotPaused()],
+    errors: [unknownImport(), importOfAnotherRole(), importNotPaused()],
     repeatable: true,
   })
   @Changes('import.resume')

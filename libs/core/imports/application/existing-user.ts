@@ -1,7 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { type Actor, DomainError, invalid } from '#kernel'
 import { type DomainName, DomainsService } from '#core/domains'
-import { type ChangedUser, LoginNames, type NewUser, type User, UserRecords, UsersService } from '#core/users'
+import { Provisioning } from '#core/provisioning'
+import {
+  type ChangedUser,
+  LoginNames,
+  type NewUser,
+  takesLoginName,
+  type User,
+  UserRecords,
+  UsersService,
+} from '#core/users'
 import type { DescribedUser } from './user-rows.ts'
 
 type Fields = NewUser['fields']
@@ -14,6 +24,7 @@ export class ExistingUser {
     private readonly records: UserRecords,
     private readonly domains: DomainsService,
     private readonly loginNames: LoginNames,
+    private readonly provisioning: Provisioning,
   ) {}
 
   /** In the domain that the row names, and in the actor's scope. */
@@ -26,11 +37,14 @@ export class ExistingUser {
     }
   }
 
-  /** Whether the name is somebody's whom the row can't mean. */
-  async isElsewhere(actor: Actor, fields: Fields): Promise<boolean> {
-    const domain = await this.domainOf(actor, fields)
-    const owner = await this.records.ownerOfLogin(this.loginNames.of({ username: fields.username, domain }))
-    return owner !== undefined && (await this.find(actor, fields)) === undefined
+  /** The same of a name that is taken: somebody may just be creating the user, as another import of the same file. */
+  async awaited(actor: Actor, fields: Fields): Promise<User | undefined> {
+    const loginName = this.loginNames.of({ username: fields.username, domain: await this.domainOf(actor, fields) })
+    const isThere = (await this.records.ownerOfLogin(loginName)) !== undefined
+    if (isThere) return this.find(actor, fields)
+    // without a word for whom it's taken from, the claim waits for its turn
+    const { taken: _, ...claim } = takesLoginName(loginName)
+    return this.provisioning.hold(actor, { subject: randomUUID(), claims: [claim] }, () => this.find(actor, fields))
   }
 
   /** Throws where the row says what no update can. */

@@ -2,6 +2,7 @@ import type { Actor } from '#kernel'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, Place } from '../domain/import.ts'
 import type { Policy } from '../domain/policy.ts'
+import type { WaitingBytes } from './import-limits.ts'
 import type { Shift } from './import-shift.ts'
 
 export interface NewImport {
@@ -25,6 +26,9 @@ export interface ReceivedFile {
 export abstract class ImportFiles {
   /** In the place of one of the same id that wasn't received to its end. */
   abstract receive(given: NewImport): Promise<Shift>
+
+  /** What of all files that are received or wait isn't done yet, and of those that an actor sent. */
+  abstract waiting(startedBy: string): Promise<WaitingBytes>
 
   abstract append(shift: Shift, offset: number, bytes: Uint8Array): Promise<void>
 

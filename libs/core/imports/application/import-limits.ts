@@ -1,4 +1,11 @@
 const mebibyte = 1024 * 1024
+const gibibyte = 1024 * mebibyte
+
+/** Bytes of files whose rows wait: those of one caller, and all. */
+export interface WaitingBytes {
+  readonly own: number
+  readonly all: number
+}
 
 /** How large a file may be, whose rows wait in kitter's database. */
 export class ImportLimits {
@@ -9,7 +16,15 @@ export class ImportLimits {
     readonly mostUnpacked = 100,
     /** Below so many bytes nobody asks. */
     readonly harmless = 16 * mebibyte,
+    /** How many bytes of one caller may wait, and how many at all. */
+    readonly mostWaiting: WaitingBytes = { own: 4 * gibibyte, all: 16 * gibibyte },
   ) {}
+
+  /** More than which limit there is, in words. */
+  crowdedBy({ own, all }: WaitingBytes): string | undefined {
+    if (own > this.mostWaiting.own) return `${Math.round(this.mostWaiting.own / gibibyte)} GiB of yours`
+    return all > this.mostWaiting.all ? `${Math.round(this.mostWaiting.all / gibibyte)} GiB` : undefined
+  }
 
   isTooLarge(received: number, unpacked: number): boolean {
     return unpacked > this.most || unpacked > this.harmless + received * this.mostUnpacked

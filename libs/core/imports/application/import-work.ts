@@ -1,4 +1,4 @@
-import type { DomainName } from '#core/domains'
+import type { Domain, DomainName } from '#core/domains'
 import type { Import } from '../domain/import.ts'
 import type { TakenName, WrittenRow } from './import-shifts.ts'
 import { Turns } from './turns.ts'
@@ -9,6 +9,8 @@ export class ImportWork {
   readonly turns = new Turns()
   /** Domains that are being looked for or created, each once, however many rows want it at the same time. */
   readonly domains = new Map<DomainName, Promise<void>>()
+  /** The names at wac-core, which a dry run asks once. */
+  private atRegistry: Promise<ReadonlySet<DomainName>> | undefined
   /** What rows of a dry run take that isn't written down yet. */
   private readonly takes = new Map<string, string>()
 
@@ -30,6 +32,16 @@ export class ImportWork {
   /** For a row that has come in this shift, too. */
   again(): ImportWork {
     return new ImportWork(this.shift, Infinity)
+  }
+
+  async registered(list: () => Promise<readonly Domain[]>): Promise<ReadonlySet<DomainName>> {
+    this.atRegistry ??= list().then((domains) => new Set(domains.map(({ name }) => name)))
+    try {
+      return await this.atRegistry
+    } catch (error) {
+      this.atRegistry = undefined
+      throw error
+    }
   }
 
   requireOn(): void {

@@ -1,12 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { DomainError } from '#kernel'
+import type { Import } from '../domain/import.ts'
+import { mayBreakIn } from '../domain/user-columns.ts'
 import { ImportFiles } from './import-files.ts'
 import { ImportPace } from './import-pace.ts'
 import { ShiftOver } from './import-shift.ts'
 import { ImportShifts } from './import-shifts.ts'
 import { ImportWork } from './import-work.ts'
 import { RowProcessing } from './row-processing.ts'
-import { RowFiles } from './row-files.ts'
+import { type Beginning, type FileRow, RowFiles } from './row-files.ts'
 import { mostAhead, RowsInFlight } from './rows-in-flight.ts'
 import { WorkingShift } from './working-shift.ts'
 
@@ -57,10 +59,9 @@ export class Importer {
   private async pass(work: ImportWork): Promise<Rest | undefined> {
     const { shift } = work
     const turn = { isOver: false }
-    const chunks = this.files.read(shift.import, shift.place.offset)
     const flight = new RowsInFlight({
       from: shift.place,
-      rows: this.rowFiles.rows(shift.import.format, chunks, shift.place),
+      rows: this.rowsFrom(shift.import, shift.place),
       process: (row, number) => this.rows.process(work, row, number),
       write: async (rows, place) => {
         await shift.note(rows, place)
@@ -91,17 +92,21 @@ export class Importer {
 
   private async lookAgain(work: ImportWork, number: number, from: { line: number; offset: number }): Promise<void> {
     work.shift.requireOn()
-    const chunks = this.files.read(work.import, from.offset)
-    for await (const row of this.rowFiles.rows(work.import.format, chunks, from)) {
+    for await (const row of this.rowsFrom(work.import, from)) {
       const written = await this.rows.process(work.again(), row, number)
       if (written.outcome !== 'unsettled') await work.shift.note([written], work.shift.place, 'unsettled')
       return
     }
   }
 
+  private rowsFrom(one: Import, from: Beginning): AsyncIterable<FileRow> {
+    return this.rowFiles.rows(one.format, this.files.read(one, from.offset), from, mayBreakIn(one.columns))
+  }
+
   private async done(shift: WorkingShift): Promise<void> {
     await this.shifts.end(shift, 'done')
-    await this.files.forget(shift.id)
+    // otherwise the job does that looks for what is left of files
+    await this.files.forget(shift.id).catch(() => undefined)
     this.log.log({ import: shift.id, ...shift.counts }, 'an import is done')
   }
 

@@ -110,6 +110,19 @@ export function importsContract(name: string, setUp: () => Promise<ImportsBench>
       await expect(receive(before.id)).rejects.toThrow(ShiftOver)
     })
 
+    it('say how many bytes wait, those of one and all', async () => {
+      const cancelled = await received()
+      await bench.imports.cancel(cancelled)
+      const shift = await taken()
+      await note(shift, [row(1)], 9)
+      await received({ ...startedBy, subject: 'other' })
+      await receive(undefined, { ...startedBy, subject: 'other' })
+      const upload = await receive(undefined, { ...startedBy, subject: 'other' })
+      await bench.files.append(upload, 0, content.subarray(0, 6))
+      expect(await bench.files.waiting('other')).toEqual({ own: 16, all: 21 })
+      expect(await bench.files.waiting('nobody')).toEqual({ own: 0, all: 21 })
+    })
+
     it('have their file read from anywhere', async () => {
       const id = await received()
       for (const offset of [0, 3, 6, 7, 13])
@@ -216,6 +229,22 @@ export function importsContract(name: string, setUp: () => Promise<ImportsBench>
       expect(await bench.shifts.takeOver()).toBeUndefined()
       expect(await bench.imports.resume(shift.id)).toBe(true)
       expect(await bench.shifts.takeOver()).toMatchObject({ id: shift.id, tries: 1 })
+    })
+
+    it('leave nothing of their file when they have ended, whatever kept it from being forgotten', async () => {
+      const running = await taken()
+      const cancelled = await taken()
+      await note(cancelled, [row(1, { takes: [{ name: 'login:a', by: 'x' }] })], 4)
+      await bench.imports.cancel(cancelled.id)
+      const done = await taken()
+      await bench.shifts.end(done, 'done')
+      await bench.imports.forgetFilesOfEnded()
+      const left = await Promise.all([running, cancelled, done].map(({ id }) => bench.kept(id)))
+      expect(left.map(({ pieces, names }) => [pieces, names])).toEqual([
+        [3, 0],
+        [0, 0],
+        [0, 0],
+      ])
     })
 
     it('are listed newest first, all or those of one', async () => {

@@ -30,6 +30,9 @@ export abstract class Imports {
   /** Cancels those that were paused longer ago. */
   abstract cancelForgotten(pausedSecondsAgo: number): Promise<void>
 
+  /** Lets go of what is left of the files of those that have ended. */
+  abstract forgetFilesOfEnded(): Promise<void>
+
   /** Removes some of those that ended longer ago, with their rows. How many. */
   abstract forgetSome(endedSecondsAgo: number): Promise<number>
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, Place } from '../domain/import.ts'
-import { fileInvalid, fileTooLarge, uploadCut } from '../domain/import-errors.ts'
+import { fileInvalid, fileTooLarge, importsCrowded, uploadCut } from '../domain/import-errors.ts'
 import { type ColumnNames, type Columns, readHeader } from '../domain/user-columns.ts'
 import { ImportFiles, type NewImport, type ReceivedFile } from './import-files.ts'
 import { ImportLimits } from './import-limits.ts'
@@ -17,6 +17,7 @@ export interface Upload {
 }
 
 const pieceSize = 256 * 1024
+const askedEach = 64 * 1024 * 1024
 
 /** Takes files in as they arrive, a piece at a time, and refuses those that can't be imported as a whole. */
 @Injectable()
@@ -30,12 +31,13 @@ export class Intake {
 
   /** Of an upload that is cut or refused nothing is left. */
   async take(given: NewImport, upload: Upload): Promise<Import> {
+    await this.requireRoom(given)
     const shift = await this.files.receive(given)
     // what is wrong shows itself with the next piece
     const prolong = (): void => void this.files.prolong(shift).catch(() => undefined)
     const beat = setInterval(prolong, this.pace.renewSeconds * 1000)
     try {
-      return await this.files.complete(shift, await this.receive(shift, given.format, upload))
+      return await this.files.complete(shift, await this.receive(shift, given, upload))
     } catch (error) {
       // otherwise its lease runs out
       await this.files.discard(shift).catch(() => undefined)
@@ -45,7 +47,7 @@ export class Intake {
     }
   }
 
-  private async receive(shift: Shift, format: FileFormat, upload: Upload): Promise<ReceivedFile> {
+  private async receive(shift: Shift, given: NewImport, upload: Upload): Promise<ReceivedFile> {
     const lines = new LineLengths(this.rowFiles.longestLine)
     let head: Buffer = Buffer.alloc(0)
     let beginning: Omit<ReceivedFile, 'size'> | undefined
@@ -54,12 +56,20 @@ export class Intake {
       const long = lines.add(piece)
       if (long !== undefined) throw fileInvalid(`has a line of more than 1 MiB: line ${long}`)
       if (beginning === undefined) head = Buffer.concat([head, piece])
-      if (head.length > this.rowFiles.longestLine) beginning ??= await this.beginningIn(head, format, upload)
+      if (head.length > this.rowFiles.longestLine) beginning ??= await this.beginningIn(head, given.format, upload)
       await this.files.append(shift, size, piece)
+      const before = size
       size += piece.length
+      if (Math.floor(before / askedEach) < Math.floor(size / askedEach)) await this.requireRoom(given)
     }
-    beginning ??= await this.beginningIn(head, format, upload)
+    beginning ??= await this.beginningIn(head, given.format, upload)
     return { ...beginning, size }
+  }
+
+  /** Asked again now and then while a file comes, as others do, too. */
+  private async requireRoom({ startedBy: { subject } }: NewImport): Promise<void> {
+    const limit = this.limits.crowdedBy(await this.files.waiting(subject))
+    if (limit !== undefined) throw importsCrowded(limit)
   }
 
   /** Counted both as it comes and unpacked. */

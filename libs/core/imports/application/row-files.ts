@@ -27,8 +27,16 @@ export abstract class RowFiles {
   /** The content of what was packed with gzip; throws what is wrong with it as `request.invalid`. */
   abstract unpack(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 
-  /** Blank lines are no rows. */
-  abstract rows(format: FileFormat, chunks: AsyncIterable<Uint8Array>, from?: Beginning): AsyncIterable<FileRow>
+  /**
+   * Blank lines are no rows. Of CSV, `mayBreak` says of each cell of a row whether line breaks may stand in it: a row that has
+   * others, or more or fewer cells, is one line, so that a quote that is never closed swallows no other row.
+   */
+  abstract rows(
+    format: FileFormat,
+    chunks: AsyncIterable<Uint8Array>,
+    from?: Beginning,
+    mayBreak?: readonly boolean[],
+  ): AsyncIterable<FileRow>
 
   /** A line of a CSV file, which no spreadsheet takes for formulas. */
   abstract csvLine(cells: readonly string[]): string

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { DomainError, type FieldProblem } from '#kernel'
+import { shortened } from '../domain/shortened.ts'
 import type { WrittenRow } from './import-shifts.ts'
 import type { FileRow } from './row-files.ts'
 import { RowRehearsal } from './row-rehearsal.ts'
@@ -23,7 +24,8 @@ export class RowProcessing {
   async process(work: ImportWork, file: FileRow, number: number): Promise<WrittenRow> {
     const read = this.rows.read(file, work.import)
     const outcome = await this.outcomeOf(work, read, number)
-    return { row: number, line: file.line, start: file.start, username: read.username, takes: [], ...outcome }
+    const sentence = outcome.sentence && shortened(outcome.sentence, longestSentence)
+    return { row: number, line: file.line, start: file.start, username: read.username, takes: [], ...outcome, sentence }
   }
 
   private async outcomeOf(work: ImportWork, read: ReadRow, number: number): Promise<UserOutcome> {
@@ -70,9 +72,14 @@ function refused({ code, message }: { readonly code: string; readonly message: s
 }
 
 const mostTold = 5
+/** The names in it come from the file. */
+const longestPath = 120
+const longestSentence = 1000
 
 function invalidRow(problems: readonly FieldProblem[]): { readonly code: string; readonly message: string } {
-  const listed = problems.map(({ path, problem }) => (path === '' ? problem : `${path} ${problem}`))
+  const listed = problems.map(({ path, problem }) =>
+    path === '' ? problem : `${shortened(path, longestPath)} ${problem}`,
+  )
   const more = listed.length > mostTold ? `; and ${listed.length - mostTold} more` : ''
   return { code: 'request.invalid', message: `The row is not valid: ${listed.slice(0, mostTold).join('; ')}${more}.` }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '#kernel'
 import { Operations, operationUnfinished, RepeatableRequest } from '#core/provisioning'
@@ -9,9 +8,6 @@ import type { ImportWork } from './import-work.ts'
 import { RowDomain } from './row-domain.ts'
 import type { UserOutcome } from './user-outcome.ts'
 import type { DescribedUser } from './user-rows.ts'
-
-/** How long a name may be another's who is just being created: two imports of one file race for every row. */
-const namePatienceMs = 2000
 
 /** Makes the user of a row, as an operation that is made once, however often the row comes. */
 @Injectable()
@@ -30,11 +26,11 @@ export class RowWriting {
     const found = await this.existing.find(startedBy, described.user.fields)
     if (found !== undefined) return this.meet(work, found, described, row)
     try {
-      const request = new RepeatableRequest(idOf(work, 'create', row), work.mayHaveCome(row))
+      const request = new RepeatableRequest(idOf(work, 'create', row), work.mayHaveCome(row), 'nothing')
       await request.run(() => this.users.create(startedBy, described.user))
       return { outcome: 'created' }
     } catch (error) {
-      const other = isNameTaken(error) ? await this.awaited(work, described) : undefined
+      const other = isNameTaken(error) ? await this.existing.awaited(startedBy, described.user.fields) : undefined
       if (other === undefined) throw error
       return this.meet(work, other, described, row)
     }
@@ -57,21 +53,10 @@ export class RowWriting {
         throw userNameTaken()
       case 'update': {
         const changed = this.existing.changeOf(change)
-        const request = new RepeatableRequest(idOf(work, 'update', row), work.mayHaveCome(row))
+        const request = new RepeatableRequest(idOf(work, 'update', row), work.mayHaveCome(row), 'nothing')
         await request.run(() => this.users.update(work.import.startedBy, found.id, changed))
         return { outcome: 'updated' }
       }
-    }
-  }
-
-  /** Who has the name, once it's there. */
-  private async awaited({ import: { startedBy } }: ImportWork, { user }: DescribedUser): Promise<User | undefined> {
-    const deadline = performance.now() + namePatienceMs
-    for (let wait = 20; ; wait *= 2) {
-      const found = await this.existing.find(startedBy, user.fields)
-      if (found !== undefined || performance.now() + wait > deadline) return found
-      if (await this.existing.isElsewhere(startedBy, user.fields)) return undefined
-      await pause(wait)
     }
   }
 }

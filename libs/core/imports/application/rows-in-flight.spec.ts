@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Place } from '../domain/import.ts'
+import { ShiftOver } from './import-shift.ts'
 import type { WrittenRow } from './import-shifts.ts'
 import type { FileRow } from './row-files.ts'
 import { mostAhead, RowsInFlight } from './rows-in-flight.ts'
@@ -111,6 +112,17 @@ it('A row that fails ends the flight, after all others, and what was done before
   expect(flight.failure).toEqual(new Error('away'))
   expect(numbersOf(flight)).toEqual(upTo(99))
   expect(flight.begun.length).toBeLessThanOrEqual(99 + mostAhead)
+})
+
+it('A row that began nothing keeps none behind it from being told', async () => {
+  const flight = await fly(90, {
+    take: async (number) => {
+      await pause(number % 3)
+      if (number % 10 === 1) throw new ShiftOver('it')
+    },
+  })
+  expect(flight.failure).toBeInstanceOf(ShiftOver)
+  expect(numbersOf(flight)).toEqual(upTo(90).filter((number) => number % 10 !== 1))
 })
 
 it('No row is begun when it is over, and those under way are written', async () => {

@@ -1,9 +1,10 @@
 import type { Place } from '../domain/import.ts'
+import { ShiftOver } from './import-shift.ts'
 import type { FileRow } from './row-files.ts'
 import type { WrittenRow } from './import-shifts.ts'
 
-/** As many as Keycloak creates in two groups. */
-const atOnce = 64
+/** Two groups that are on their way to Keycloak, and one that gathers meanwhile. */
+const atOnce = 96
 /** Rows that are done may wait for an earlier one that isn't. */
 export const mostAhead = 256
 const mostBytesAhead = 8 * 1024 * 1024
@@ -14,7 +15,7 @@ export interface RowWork {
   /** The rows behind this place, which is that of the file's first byte that is read. */
   readonly from: Place
   readonly rows: AsyncIterable<FileRow>
-  /** What comes of a row. */
+  /** What comes of a row. Throws `ShiftOver` of one that began nothing, as none is to be begun any more. */
   readonly process: (row: FileRow, number: number) => Promise<WrittenRow>
   /** Writes down what came of rows, and that all before this place are done. */
   readonly write: (rows: readonly WrittenRow[], place: Place) => Promise<void>
@@ -25,6 +26,7 @@ export interface RowWork {
 interface Flying {
   readonly file: FileRow
   written?: WrittenRow
+  beganNothing?: boolean
 }
 
 /**
@@ -99,7 +101,10 @@ export class RowsInFlight {
     void this.work
       .process(file, ++this.number)
       .then((written) => (row.written = written))
-      .catch((error: unknown) => this.fail(error))
+      .catch((error: unknown) => {
+        row.beganNothing = error instanceof ShiftOver
+        this.fail(error)
+      })
       .finally(() => {
         this.underWay -= 1
         this.stir()
@@ -112,7 +117,7 @@ export class RowsInFlight {
 
   /** How many can be written. */
   private doneAhead(): number {
-    const index = this.flying.findIndex(({ written }) => written === undefined)
+    const index = this.flying.findIndex(({ written, beganNothing }) => written === undefined && beganNothing !== true)
     return index === -1 ? this.flying.length : index
   }
 
@@ -123,17 +128,19 @@ export class RowsInFlight {
     return done >= writtenAtOnce || isLate || this.underWay === 0
   }
 
+  /** Nobody goes on where rows were passed over: the import was cancelled, or what is written now is refused. */
   private async write(): Promise<void> {
     const done = this.flying.slice(0, this.doneAhead())
-    const last = done.at(-1)?.written
-    const file = done.at(-1)?.file
-    if (last === undefined || file === undefined) return
-    const place = { offset: file.end, line: file.nextLine, row: last.row }
+    const told = done.flatMap(({ file, written }) => (written === undefined ? [] : [{ file, written }]))
+    const last = told.at(-1)
     try {
-      await this.work.write(
-        done.flatMap(({ written }) => (written === undefined ? [] : [written])),
-        place,
-      )
+      if (last !== undefined) {
+        const place = { offset: last.file.end, line: last.file.nextLine, row: last.written.row }
+        await this.work.write(
+          told.map(({ written }) => written),
+          place,
+        )
+      }
       this.flying.splice(0, done.length)
       this.bytes -= done.reduce((sum, each) => sum + each.file.end - each.file.start, 0)
     } catch (error) {

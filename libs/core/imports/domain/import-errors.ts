@@ -13,6 +13,18 @@ export function importNotPaused(): DomainError {
   return new DomainError('conflict', 'import.not_paused', sentence)
 }
 
+/** Its rows are made as its starter's, who may have been allowed more than the caller is now. */
+export function importOfAnotherRole(): DomainError {
+  const sentence = 'The import was started with another role or domain than yours: a kitter-admin may resume it.'
+  return new DomainError('forbidden', 'import.other_role', sentence)
+}
+
+/** Files wait in kitter's database, which other work needs, too. */
+export function importsCrowded(most: string): DomainError {
+  const sentence = `Files with more than ${most} wait to be imported already. Nothing was changed.`
+  return new DomainError('unavailable', 'import.crowded', sentence, { retryAfter: 60 })
+}
+
 /** Something about the file as a whole: nothing of it is imported. */
 export function fileInvalid(...problems: readonly string[]): DomainError {
   return invalid(problems.map((problem) => ({ path: 'file', problem })))

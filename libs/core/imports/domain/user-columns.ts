@@ -1,4 +1,5 @@
 import type { FieldProblem } from '#kernel'
+import { shortened } from './shortened.ts'
 
 export const requiredColumns = ['username', 'domain'] as const
 
@@ -14,6 +15,7 @@ export const userColumns = [
   'password',
   'password_hash',
   'temporary',
+  'attributes',
 ] as const
 
 /** What files of refused rows have besides: ignored when those are mended and imported. */
@@ -31,6 +33,11 @@ export function isUserColumn(name: string): boolean {
   return userColumns.some((column) => column === name) || attributeOf(name) !== undefined
 }
 
+/** Of each column, whether line breaks may stand in its cells: nothing but attributes has any. */
+export function mayBreakIn(columns: Columns): readonly boolean[] {
+  return columns.map((column) => column !== undefined && (column === 'attributes' || attributeOf(column) !== undefined))
+}
+
 export type Columns = readonly (string | undefined)[]
 
 /** Which column of the file is meant by which of kitter's. */
@@ -40,12 +47,23 @@ export type ColumnNames = Readonly<Record<string, string>>
 export function problemsOfNames(names: ColumnNames): FieldProblem[] {
   const unknown = Object.keys(names).filter((column) => !isUserColumn(column))
   const meant = Object.values(names)
-  const twice = Object.entries(names).filter(([, name], index) => meant.indexOf(name) !== index)
+  const again = repeatedIn(meant)
+  const twice = Object.entries(names).filter((_, index) => again.has(index))
   return [
     ...unknown.map((path) => ({ path, problem: `is no column of users: ${known}` })),
     ...twice.map(([path]) => ({ path, problem: "is another column's already" })),
   ]
 }
+
+/** The places of what stands further ahead, too. */
+function repeatedIn(names: readonly string[]): ReadonlySet<number> {
+  const seen = new Set<string>()
+  return new Set(names.flatMap((name, index) => (seen.size === seen.add(name).size ? [index] : [])))
+}
+
+/** More than anybody fills, and longer than a name of an attribute is. */
+const mostColumns = 1000
+const longestColumn = 255
 
 /** More than anybody mends at once. */
 const mostProblems = 20
@@ -71,13 +89,18 @@ function isIgnored(column: string | undefined): boolean {
 function problemsOf(header: readonly string[], columns: Columns, names: ColumnNames): string[] {
   const separator = separatorIn(header)
   if (separator !== undefined) return [`has columns that are separated by ${separator}, but must be by commas`]
+  if (header.length > mostColumns) return [`has ${header.length} columns, but may have ${mostColumns} at most`]
   const missing = requiredColumns.filter((column) => !columns.includes(column))
+  const again = repeatedIn(header)
   return [
     ...header.flatMap((name, index) => (name === '' ? [`has no name for column ${index + 1}`] : [])),
     ...header.flatMap((name, index) => (isKnown(name, columns[index]) ? [] : [`has the unknown column ${said(name)}`])),
     ...header
-      .filter((name, index) => name !== '' && header.indexOf(name) !== index)
+      .filter((name, index) => name !== '' && again.has(index))
       .map((name) => `has the column ${said(name)} twice`),
+    ...header
+      .filter((name) => name.length > longestColumn)
+      .map((name) => `has a column whose name has more than ${longestColumn} characters: ${said(name)}`),
     ...Object.values(names)
       .filter((name) => !header.includes(name))
       .map((name) => `has no column ${said(name)}`),
@@ -95,10 +118,7 @@ function separatorIn(header: readonly string[]): string | undefined {
   return only.includes(';') ? 'semicolons' : only.includes('\t') ? 'tabs' : undefined
 }
 
-const longest = 60
-
 /** As much of a column's name as one needs to find it, on one line. */
 function said(name: string): string {
-  const line = name.toWellFormed().replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-  return `"${line.length > longest ? `${line.slice(0, longest)}…` : line}"`
+  return `"${shortened(name)}"`
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { checkQuery, checkQueryOneOf, checkQueryTime, Field, PageQuery, timeOf } from '#rest'
+import { ActorBody, checkQueryOneOf, Field, historyFilterOf, HistoryQuery, PageAnswer } from '#rest'
 import {
   type OperationFilter,
   type OperationReport,
@@ -10,18 +10,6 @@ import type { StepRecord } from '../application/operations.ts'
 import { exampleOperation, exampleRetried } from './operation-documentation.ts'
 
 const stepStates = ['begun', 'done', 'refused', 'undone'] as const
-
-export class OperationActorBody {
-  @ApiProperty({
-    type: String,
-    description: "The `sub` of the token, or `kitter` for kitter's own.",
-    example: exampleOperation.actor.id,
-  })
-  readonly id!: string
-
-  @ApiProperty({ type: String, description: 'The name to log in with, at that time.', example: 'jane' })
-  readonly name!: string
-}
 
 export class OperationStepBody {
   @ApiProperty({ type: String, description: 'Which system does what.', example: 'wac-core: create user' })
@@ -78,8 +66,8 @@ export class OperationBody {
   })
   readonly subject!: string
 
-  @ApiProperty({ type: OperationActorBody, description: 'Who asked for it.' })
-  readonly actor!: OperationActorBody
+  @ApiProperty({ type: ActorBody, description: 'Who asked for it.' })
+  readonly actor!: ActorBody
 
   @ApiProperty({
     type: String,
@@ -137,15 +125,12 @@ export class OperationAnswer {
   readonly operation!: OperationBody
 }
 
-export class OperationsAnswer {
+export class OperationsAnswer extends PageAnswer {
   @ApiProperty({ type: [OperationBody], description: 'One page of operations, newest first.' })
   readonly operations!: readonly OperationBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many operations there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
-export class OperationsQuery extends PageQuery {
+export class OperationsQuery extends HistoryQuery {
   @Field({
     check: checkQueryOneOf(...operationStates),
     type: String,
@@ -154,31 +139,10 @@ export class OperationsQuery extends PageQuery {
     example: 'stuck',
   })
   readonly state?: OperationState
-
-  @Field({
-    check: checkQuery,
-    type: String,
-    description: 'Only operations on what has exactly this id.',
-    example: '550e8400-e29b-41d4-a716-446655440000',
-  })
-  readonly subject?: string
-
-  @Field({
-    check: checkQueryTime,
-    type: String,
-    format: 'date-time',
-    description: 'Only operations that began at this time or later, in ISO 8601.',
-    example: '2026-10-12T10:00:00Z',
-  })
-  readonly since?: string
 }
 
-export function operationFilterOf({ state, subject, since }: OperationsQuery): OperationFilter {
-  return {
-    ...(state !== undefined && { state }),
-    ...(subject !== undefined && { subject }),
-    ...(since !== undefined && { since: timeOf(since) }),
-  }
+export function operationFilterOf({ state, ...history }: OperationsQuery): OperationFilter {
+  return { ...(state !== undefined && { state }), ...historyFilterOf(history) }
 }
 
 export function operationBodyOf(operation: OperationReport): OperationBody {

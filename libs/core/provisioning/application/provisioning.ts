@@ -49,7 +49,7 @@ export class Provisioning {
     const earlier = request?.hasComeBefore === true ? await this.operations.recall(request.id) : undefined
     // eslint-disable-next-line no-restricted-syntax -- the request is the same, so its operation gave just this
     if (request !== undefined && earlier !== undefined) return recalled(request, earlier) as Result
-    return this.runNew(actor, plan, request?.id)
+    return this.runNew(actor, plan, request)
   }
 
   /** Has the work done while nobody changes what the claims stand for. It changes nothing itself, and leaves no trace. */
@@ -67,14 +67,14 @@ export class Provisioning {
   private async runNew<Payload extends Journalled, State extends Journalled, Result>(
     actor: Actor,
     plan: OperationPlan<Payload, State, Result>,
-    idempotency: string | undefined,
+    request: RepeatableRequest | undefined,
   ): Promise<Result> {
     const turn: Turn = { id: randomUUID(), turn: 0 }
     const started = performance.now()
     let outcome: OperationOutcome = 'refused'
     try {
-      await this.claim(turn, actor, plan, idempotency)
-      const result = await this.carryOut(turn, plan)
+      await this.claim(turn, actor, plan, request?.id)
+      const result = await this.carryOut(turn, plan, request?.keeps)
       outcome = 'done'
       return result
     } catch (error) {
@@ -116,6 +116,7 @@ export class Provisioning {
   private async carryOut<Payload extends Journalled, State extends Journalled, Result>(
     turn: Turn,
     plan: OperationPlan<Payload, State, Result>,
+    keeps: RepeatableRequest['keeps'] | undefined,
   ): Promise<Result> {
     const prepared = await this.prepared(turn, plan)
     const { payload, steps = plan.kind.steps(payload) } = prepared
@@ -124,7 +125,7 @@ export class Provisioning {
     try {
       await carried.carryOut(payload)
       const result = prepared.result(carried.state)
-      await this.finish(turn, plan.kind, payload, carried, result)
+      await this.finish(turn, plan.kind, payload, carried, keeps === 'nothing' ? undefined : result)
       return result
     } catch (refusal) {
       throw await this.refused(turn, plan.kind.settling(payload), carried, refusal)

@@ -15,6 +15,8 @@ export class RepeatableRequest {
     readonly id: string,
     /** Otherwise nothing can have been done under its id. */
     readonly hasComeBefore: boolean,
+    /** Of whom nobody asks what came of it but whether it was done, none of its data is kept. */
+    readonly keeps: 'result' | 'nothing' = 'result',
   ) {}
 
   /** The request that the running code belongs to. Only the first operation of a request gets it. */

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { checkBoolean } from '#kernel'
 import { checkDomainName, type DomainName, parseDomainName } from '#core/domains'
-import { checkQueryOneOf, Field, PageQuery } from '#rest'
+import { ActorBody, checkQueryOneOf, Field, PageAnswer, PageQuery } from '#rest'
 import {
   type FieldDifference,
   type Outcome,
@@ -67,14 +67,6 @@ export function domainOf({ scope }: StartReconciliationRequest): DomainName | un
 export function policyOf(request: StartReconciliationRequest): Policy {
   const { apply = false, adopt = false, delete: remove = false, force = false } = request
   return { apply, adopt, remove, force }
-}
-
-export class StartedByBody {
-  @ApiProperty({ type: String, description: 'The `sub` of the token.', example: exampleReconciliation.started_by.id })
-  readonly id!: string
-
-  @ApiProperty({ type: String, description: 'The name to log in with, at that time.', example: 'jane' })
-  readonly name!: string
 }
 
 export class ReconciliationCountsBody {
@@ -163,8 +155,8 @@ export class ReconciliationBody {
   @ApiProperty({ type: DifferenceCountsBody, description: 'Differences, by what came of them.' })
   readonly differences!: DifferenceCountsBody
 
-  @ApiProperty({ type: StartedByBody, description: 'Who asked for it.' })
-  readonly started_by!: StartedByBody
+  @ApiProperty({ type: ActorBody, description: 'Who asked for it.' })
+  readonly started_by!: ActorBody
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When.', example: exampleReconciliation.started_at })
   readonly started_at!: string
@@ -192,12 +184,9 @@ export class ReconciliationAnswer {
   readonly reconciliation!: ReconciliationBody
 }
 
-export class ReconciliationsAnswer {
+export class ReconciliationsAnswer extends PageAnswer {
   @ApiProperty({ type: [ReconciliationBody], description: 'One page of reconciliations, newest first.' })
   readonly reconciliations!: readonly ReconciliationBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 export class FieldDifferenceBody {
@@ -263,12 +252,9 @@ export class DifferenceBody {
   readonly reason?: string
 }
 
-export class DifferencesAnswer {
+export class DifferencesAnswer extends PageAnswer {
   @ApiProperty({ type: [DifferenceBody], description: 'One page of differences, as they were found.' })
   readonly differences!: readonly DifferenceBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 export class ReconciliationsQuery extends PageQuery {}

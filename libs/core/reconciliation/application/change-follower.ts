@@ -67,7 +67,7 @@ export class ChangeFollower {
 
   private async mend(suspect: { readonly number: number; readonly userId: string }): Promise<boolean> {
     const seen = await this.differences.see(kitterItself, suspect, policy)
-    if (seen?.drift === undefined || !isFollowed(seen.drift.difference)) return true
+    if (seen === undefined || !isFollowed(seen.difference)) return true
     const { outcome, reason } = await this.differences.mend(kitterItself, suspect, seen, policy)
     this.log.log({ user: suspect.userId, outcome, reason }, 'followed a change that was made elsewhere')
     return outcome !== 'busy'

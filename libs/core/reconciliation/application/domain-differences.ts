@@ -21,11 +21,11 @@ import { type DomainKey, type DomainSides, sidesOf } from '../domain/domain-side
 import type { Policy } from '../domain/policy.ts'
 import { differenceGone, domainMissing } from '../domain/reconciliation-errors.ts'
 import { DomainMending } from './domain-mending.ts'
+import type { Differences } from './differences.ts'
 import { mended, type Mended } from './mended.ts'
 
-/** Differences of domains: seen under the claims of a change, and mended by an operation as any other. */
 @Injectable()
-export class DomainDifferences {
+export class DomainDifferences implements Differences<DomainKey, DomainDrift> {
   constructor(
     private readonly provisioning: Provisioning,
     private readonly mending: DomainMending,
@@ -59,7 +59,6 @@ export class DomainDifferences {
     return mended(goal === undefined ? this.remove(actor, key, policy) : this.align(actor, key, goal, policy))
   }
 
-  /** Why it wouldn't be mended, as far as that's known before it's tried. */
   obstacle({ difference, problem }: DomainDrift, policy: Policy): Mended | undefined {
     if (difference.remedy === 'adopt' && !policy.adopt) {
       return { outcome: 'left', reason: 'kitter never made it, and adopts only when that is asked for.' }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { everywhere } from '#kernel'
-import { CommunicationsUsers, IdentityDirectory, UserRecords } from '#core/users'
+import { CommunicationsUsers, IdentityDirectory } from '#core/users'
 import { comparable } from '../domain/comparable.ts'
 import { tooManyMissing } from '../domain/reconciliation-errors.ts'
 import { Staging } from './staging.ts'
@@ -17,7 +16,6 @@ export class ScanPhase {
     private readonly staging: Staging,
     private readonly directory: IdentityDirectory,
     private readonly communications: CommunicationsUsers,
-    private readonly records: UserRecords,
   ) {}
 
   async accounts(shift: WorkingShift): Promise<void> {
@@ -46,14 +44,11 @@ export class ScanPhase {
   }
 
   /** Whoever mends by what an emptied system says, or the wrong one, removes or disables everybody. */
-  private async requireMost({ reconciliation, counts }: WorkingShift): Promise<void> {
-    const { domain, policy } = reconciliation
+  private async requireMost({ id, reconciliation: { domain, policy } }: WorkingShift): Promise<void> {
     if (!policy.apply || policy.force) return
-    const filter = { exact: true, ...(domain !== undefined && { domain }) }
-    const { total } = await this.records.list(everywhere, filter, { max: 1, page: 0 })
-    const tolerated = Math.max(mostMissing, total * mostMissingShare)
-    if (total - counts.accounts > tolerated) throw tooManyMissing('Keycloak', total - counts.accounts, total)
-    const atWacCore = counts.communicationsUsers
-    if (total - atWacCore > tolerated) throw tooManyMissing('wac-core', total - atWacCore, total)
+    const { users, accounts, communicationsUsers } = await this.staging.missing(id, domain)
+    const tolerated = Math.max(mostMissing, users * mostMissingShare)
+    if (accounts > tolerated) throw tooManyMissing('Keycloak', accounts, users)
+    if (communicationsUsers > tolerated) throw tooManyMissing('wac-core', communicationsUsers, users)
   }
 }

@@ -12,6 +12,13 @@ export interface Suspect {
   readonly communicationsId?: string | undefined
 }
 
+/** Of the users that kitter had when the reconciliation began, how many there were, and how many aren't among the copies. */
+export interface Missing {
+  readonly users: number
+  readonly accounts: number
+  readonly communicationsUsers: number
+}
+
 /**
  * Copies of what Keycloak and wac-core have, in kitter's own storage, where they are compared with kitter's own users by
  * the storage itself: so the memory that it takes doesn't grow with their number. What is copied isn't of one moment; who
@@ -29,6 +36,9 @@ export abstract class Staging {
     users: readonly { readonly id: string; readonly user: CommunicationsUser }[],
   ): Promise<void>
 
+  /** Once all are copied, of one domain or all. */
+  abstract missing(reconciliation: string, domain: DomainName | undefined): Promise<Missing>
+
   /**
    * Compares all with kitter's users (of one domain, or all), and writes down who looks different: missing somewhere, a
    * field that differs (addresses compare in any case, an attribute's values in any order), another id at wac-core than
@@ -38,9 +48,6 @@ export abstract class Staging {
 
   /** Some of those that are to be looked at in this round, after the one with this number. */
   abstract suspects(reconciliation: string, round: number, after: number, most: number): Promise<readonly Suspect[]>
-
-  /** How many are still to be looked at, in whichever round. */
-  abstract left(reconciliation: string): Promise<number>
 
   /** It has been looked at. */
   abstract clearSuspect(reconciliation: string, suspect: number): Promise<void>

@@ -17,6 +17,11 @@ import { domainOf, usernameOf, type UserSides } from '../domain/user-sides.ts'
 
 type Communications = UserSides['communications']
 
+/** A user in whom the systems differ. */
+export interface SeenUser extends UserDrift {
+  readonly sides: UserSides
+}
+
 /** Reads one user in all systems, by itself: what a scan says may be old. */
 @Injectable()
 export class UserLook {
@@ -30,21 +35,27 @@ export class UserLook {
   ) {}
 
   /** How the systems differ in the user with this id, if they do. The hint is where it may be at wac-core. */
-  async at(id: string, hint: string | undefined, remove: boolean): Promise<UserLooked> {
+  async at(id: string, hint: string | undefined, remove: boolean): Promise<SeenUser | undefined> {
     const sides = await this.sidesOf(id, hint)
-    if (await this.isRememberedElsewhere(sides)) return { sides, drift: undefined }
-    const drift = userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove })
-    return { sides, drift: drift && (await this.withoutAdministrators(sides, drift)) }
+    if (await this.isRememberedElsewhere(sides)) return undefined
+    const found = this.driftOf(sides, remove)
+    const drift = found && (await this.withoutAdministrators(sides, found))
+    return drift && { ...drift, sides }
   }
 
   /** A user at wac-core that nobody else has, unless it's gone, or it is somebody's: then it's told of them. */
-  async atWacCore(communicationsId: string): Promise<UserLooked | undefined> {
+  async atWacCore(communicationsId: string): Promise<SeenUser | undefined> {
     const user = await this.communications.find(communicationsId)
     if (user === undefined) return undefined
     const owner = await this.ownerOf(user)
     if (owner !== undefined && (await this.sidesOf(owner)).communications?.id === communicationsId) return undefined
     const sides = { id: communicationsId, communications: { id: communicationsId, user } }
-    return { sides, drift: userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove: true }) }
+    const drift = this.driftOf(sides, true)
+    return drift && { ...drift, sides }
+  }
+
+  private driftOf(sides: UserSides, remove: boolean): UserDrift | undefined {
+    return userDrift(sides, { loginNames: this.loginNames, root: this.platform.root, remove })
   }
 
   /**
@@ -110,9 +121,4 @@ export class UserLook {
     if ((await this.records.find(everywhere, externalId)) !== undefined) return true
     return (await this.directory.find(externalId)) !== undefined
   }
-}
-
-export interface UserLooked {
-  readonly sides: UserSides
-  readonly drift: UserDrift | undefined
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { textOf } from '#kernel'
 import { differences } from '#core/audit'
 import { domainName } from '#core/domains'
 import { goneEither, madeOrFound, type OperationKind, OperationKinds, type Step } from '#core/provisioning'
@@ -16,7 +17,7 @@ import {
   type UserRecord,
   UserRecords,
 } from '#core/users'
-import { comparable, textOf, usernameIn } from '../domain/comparable.ts'
+import { comparable, usernameIn } from '../domain/comparable.ts'
 import { freeAttributesOf } from '../domain/user-sides.ts'
 
 export type Mending = {

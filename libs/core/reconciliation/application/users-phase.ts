@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '#kernel'
+import { lookAt, type Looked } from './look-at.ts'
 import { Staging, type Suspect } from './staging.ts'
-import { toldOf } from './told-of.ts'
 import { UserDifferences } from './user-differences.ts'
 import type { WorkingShift } from './working-shift.ts'
 
 const atOnce = 4
 const fromStorageAtOnce = 100
-
-/** What came of looking at one: whether it is over, and whether something was mended. */
-type Looked = 'over' | 'mended' | 'busy' | 'later'
 
 /**
  * Looks at each user that was suspected, under its claim, and mends what differs. Who was busy, or whose name was another's,
@@ -83,31 +80,13 @@ export class UsersPhase {
   }
 
   private async lookAt(shift: WorkingShift, suspect: Suspect): Promise<Looked> {
-    const { startedBy, policy } = shift.reconciliation
+    const { userId, communicationsId = '' } = suspect
     try {
-      const seen = await this.differences.see(startedBy, suspect, policy)
-      if (seen?.drift === undefined) return await this.settled(shift, suspect)
-      const { difference } = seen.drift
-      const reason = this.differences.obstacle(seen, policy)?.reason
-      await shift.tell({ ...difference, outcome: 'found', reason })
-      if (!policy.apply) return 'over'
-      const mended = await this.differences.mend(startedBy, suspect, seen, policy)
-      const told = toldOf(difference, mended)
-      if (told === undefined) return 'busy'
-      await shift.tell(told)
-      return mended.mayWorkLater === true ? 'later' : told.outcome === 'mended' ? 'mended' : 'over'
+      return await lookAt(shift, this.differences, suspect, { about: 'user', id: userId ?? communicationsId })
     } catch (error) {
       if (error instanceof DomainError && error.code === 'operation.in_progress') return 'busy'
       // a system that is away, or doesn't let kitter in, keeps everybody waiting
       throw error
     }
-  }
-
-  /** What was found before its replica died has been mended by then, by it or by the operation's recovery. */
-  private async settled(shift: WorkingShift, { userId, communicationsId = '' }: Suspect): Promise<Looked> {
-    const told = await shift.told('user', userId ?? communicationsId)
-    if (told === undefined || !shift.reconciliation.policy.apply) return 'over'
-    await shift.tell({ ...told, outcome: 'mended', reason: undefined })
-    return 'mended'
   }
 }

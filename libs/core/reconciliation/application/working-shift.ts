@@ -3,6 +3,8 @@ import type { Counts, Phase, Reconciliation } from '../domain/reconciliation.ts'
 import type { ReconciliationPace } from './reconciliation-pace.ts'
 import { type Reconciliations, ShiftOver, type Shift, type TakenReconciliation } from './reconciliations.ts'
 
+const atOnce = 1000
+
 /** The work of one replica on a reconciliation: renews its lease by itself, and notices when it's over. */
 export class WorkingShift implements Shift, AsyncDisposable {
   readonly id: string
@@ -68,10 +70,14 @@ export class WorkingShift implements Shift, AsyncDisposable {
     return this.reconciliations.told(this.id, about, subject)
   }
 
-  /** What was found and not mended yet, as far as it was found among the first. */
+  /** What was found and not mended yet. */
   async found(about: ToldDifference['about']): Promise<readonly ToldDifference[]> {
-    const { differences } = await this.reconciliations.listDifferences(this.id, 'found', { max: 1000, page: 0 })
-    return differences.filter((difference) => difference.about === about)
+    const found: ToldDifference[] = []
+    for (let page = 0; ; page++) {
+      const { differences } = await this.reconciliations.listDifferences(this.id, 'found', { max: atOnce, page })
+      found.push(...differences.filter((difference) => difference.about === about))
+      if (differences.length < atOnce) return found
+    }
   }
 
   end(): Promise<void> {

@@ -1,3 +1,4 @@
+import { textOf } from '#kernel'
 import type { DomainName } from '#core/domains'
 import { type Account, isKeptAttribute, type LoginNames, type UserName, userName } from '#core/users'
 
@@ -10,11 +11,6 @@ export function comparable(account: Account): Account {
   const { id, loginName, emailVerified, enabled } = account
   const [email, firstName, lastName] = [account.email, account.firstName, account.lastName].map(textOf)
   return { id, loginName, email, emailVerified, enabled, firstName, lastName, attributes: Object.fromEntries(kept) }
-}
-
-/** Nothing instead of an empty text. */
-export function textOf(text: string | null | undefined): string | undefined {
-  return text === null || text === '' ? undefined : text
 }
 
 /** The username behind a login name, given the domains that it may have been made with; none where it can't be one. */

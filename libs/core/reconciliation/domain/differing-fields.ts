@@ -1,5 +1,5 @@
+import { textOf } from '#kernel'
 import { emailKey, type LoginNames, type UserAttributes, type UserRecord } from '#core/users'
-import { textOf } from './comparable.ts'
 import type { FieldDifference, SystemName } from './difference.ts'
 import { freeAttributesOf, shownAttribute, usernameOf, type UserSides } from './user-sides.ts'
 

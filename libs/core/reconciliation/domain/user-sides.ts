@@ -1,6 +1,7 @@
+import { textOf } from '#kernel'
 import { type DomainName, domainName } from '#core/domains'
 import type { Account, CommunicationsUser, LoginNames, UserAttributes, UserName, UserRecord } from '#core/users'
-import { textOf, usernameIn } from './comparable.ts'
+import { usernameIn } from './comparable.ts'
 import { type SystemName, systems } from './difference.ts'
 
 /** What each system has of one user. The account is `comparable`. */

@@ -1,5 +1,6 @@
 import { type Check, defaultPage, type FieldProblem } from '#kernel'
 import { BracketsField, checkQuery, checkQueryNumber, checkQueryOneOf, Field } from '#rest'
+import { longestMark } from '../application/mark.ts'
 import type { SearchPage } from '../application/search.service.ts'
 import { checkQuick, checkTerms } from '../domain/search-checks.ts'
 import {
@@ -17,8 +18,6 @@ import { exampleMark, searchTexts } from './search-documentation.ts'
 const most = 1000
 const defaultSort = 'username'
 
-/** Longer than any that kitter makes. */
-const longestMark = 8192
 const mark = /^[\w-]+$/
 const notKitters: readonly FieldProblem[] = [{ path: '', problem: 'must be the `next` of an answer, given once' }]
 

@@ -4,7 +4,7 @@ import type { Actor } from '#kernel'
 import { exampleUser } from '#core/users'
 import { CurrentActor, Documented, Reads } from '#rest'
 import { SearchService } from '../application/search.service.ts'
-import { foreignMark, searchTooSlow } from '../domain/search-errors.ts'
+import { foreignMark, searchCrowded, searchTooSlow } from '../domain/search-errors.ts'
 import { SearchAnswer, searchAnswerOf } from './search-answers.dto.ts'
 import { exampleMark } from './search-documentation.ts'
 import { criteriaOf, searchPageOf, SearchQuery } from './search-requests.dto.ts'
@@ -27,7 +27,7 @@ export class SearchController {
       type: SearchAnswer,
       example: { users: [exampleUser], total: 12, total_is_estimate: false, next: exampleMark },
     },
-    errors: [foreignMark(), searchTooSlow()],
+    errors: [foreignMark(), searchTooSlow(), searchCrowded()],
   })
   @Reads()
   async search(@CurrentActor() actor: Actor, @Query() query: SearchQuery): Promise<SearchAnswer> {

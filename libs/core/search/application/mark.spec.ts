@@ -12,6 +12,12 @@ describe('A mark', () => {
     expect(positionOf(mark, 'the search', key)).toEqual(position)
   })
 
+  it('is never longer than what is taken back', () => {
+    const long = { ...position, key: '"'.repeat(1400) }
+    expect(positionOf(markOf(long, 'the search', key), 'the search', key)).toEqual(long)
+    expect(() => markOf({ ...position, key: '"'.repeat(2000) }, 'the search', key)).toThrow('would be refused')
+  })
+
   it('is none for another search, nor with another key', () => {
     expect(positionOf(mark, 'another search', key)).toBeUndefined()
     expect(positionOf(mark, 'the search', randomBytes(32))).toBeUndefined()

@@ -4,10 +4,16 @@ import type { Position } from './user-search.ts'
 
 const sealBytes = 16
 
+/** No mark is longer: an address has to have room for it, also at the servers in front of kitter. */
+export const longestMark = 4096
+
 /** Says where a page ended, sealed together with the search that it belongs to. */
 export function markOf(position: Position, search: string, key: Buffer): string {
   const content = Buffer.from(JSON.stringify([position.key, position.id]))
-  return Buffer.concat([sealOf(content, search, key), content]).toString('base64url')
+  const mark = Buffer.concat([sealOf(content, search, key), content]).toString('base64url')
+  if (mark.length > longestMark)
+    throw new Error(`a mark of ${mark.length} characters would be refused when it comes back`)
+  return mark
 }
 
 /** Nothing where the mark is none that kitter made for this search. */

@@ -25,6 +25,6 @@ export const estimatedFrom = 10_000
 
 /** Finds users of the scope by kitter's own rows, in which a change is found as soon as it's made. */
 export abstract class UserSearch {
-  /** In the order of the criteria's sort, then of the id, from behind a position on. Throws `search.too_slow`. */
+  /** In the order of the criteria's sort, then of the id, from behind a position on. Throws `search.too_slow` and `search.crowded`. */
   abstract find(scope: Scope, criteria: SearchCriteria, limit: number, behind: Position | undefined): Promise<Found>
 }

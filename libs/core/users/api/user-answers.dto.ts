@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger'
+import { PageAnswer } from '#rest'
 import type { User } from '../domain/user.ts'
 import { attributesSchema, exampleUser, userTexts } from './user-documentation.ts'
 
@@ -38,12 +39,9 @@ export class UserAnswer {
   readonly user!: UserBody
 }
 
-export class UsersAnswer {
+export class UsersAnswer extends PageAnswer {
   @ApiProperty({ type: [UserBody], description: 'One page of users, by username.' })
   readonly users!: readonly UserBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many users there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 @ApiSchema({ description: 'Empty: the mail is on its way.' })

@@ -1,4 +1,4 @@
-import { checkBoolean } from '#kernel'
+import { checkBoolean, textOf } from '#kernel'
 import { type DomainName, parseDomainName } from '#core/domains'
 import { checkQuery, checkQueryBoolean, Field, ObjectField, PageQuery } from '#rest'
 import type { UserFilter } from '../application/user-records.ts'
@@ -279,8 +279,4 @@ function nameOf(input: AttributesInput[string] | undefined): DomainName | undefi
 
 function firstOf(input: AttributesInput[string] | undefined): string | undefined {
   return input === undefined ? undefined : valuesOf(input)[0]
-}
-
-function textOf(text: string | null | undefined): string | undefined {
-  return text === null || text === '' ? undefined : text
 }

@@ -28,7 +28,7 @@ export function credentialsContract(name: string, setUp: () => Promise<Credentia
     }
 
     async function hashed(value: string, temporary = false): Promise<HashedPassword> {
-      const password = await bench.credentials.hash({ value, temporary })
+      const password = await bench.credentials.hash({ value, temporary }, 'first')
       if (password === undefined) throw new Error('only the realm can hash it')
       return password
     }

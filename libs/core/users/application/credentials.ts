@@ -4,6 +4,9 @@ import type { Account } from './identity-directory.ts'
 /** Whose password it is to be: policies forbid to repeat a name in it. */
 export type PasswordOwner = Pick<Account, 'loginName' | 'email'>
 
+/** Whether an account had a password before: there are rules about earlier ones. */
+export type PasswordOccasion = 'first' | 'another'
+
 /** The accounts' passwords. A missing account is `user.unknown`. */
 export abstract class Credentials {
   /**
@@ -16,7 +19,7 @@ export abstract class Credentials {
   abstract problemsOfHash(hash: string): Promise<readonly string[]>
 
   /** As the realm itself would keep it; nothing where only the realm can judge or hash it. */
-  abstract hash(password: NewPassword): Promise<HashedPassword | undefined>
+  abstract hash(password: NewPassword, occasion: PasswordOccasion): Promise<HashedPassword | undefined>
 
   /** Something that is another one whenever the password was set. */
   abstract lastSet(userId: string): Promise<string | undefined>

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { GivenPassword, HashedPassword, NewPassword } from '../domain/password.ts'
 import { normalPasswordHash } from '../domain/password-hash.ts'
 import type { User } from '../domain/user.ts'
-import { Credentials } from './credentials.ts'
+import { Credentials, type PasswordOccasion } from './credentials.ts'
 import type { DigestHashes } from './sign-in-digest-records.ts'
 import { SignInDigests } from './sign-in-digests.ts'
 
@@ -23,15 +23,25 @@ export class NewPasswords {
   ) {}
 
   /** For the user as it will be. */
-  async prepare(user: User, password: GivenPassword | undefined): Promise<PreparedPassword> {
-    const [hashed, digests] = await Promise.all([this.hashed(password), this.digests.hashesOf(user, password)])
+  async prepare(
+    user: User,
+    password: GivenPassword | undefined,
+    occasion: PasswordOccasion,
+  ): Promise<PreparedPassword> {
+    const [hashed, digests] = await Promise.all([
+      this.hashed(password, occasion),
+      this.digests.hashesOf(user, password),
+    ])
     return { hashed, setsPassword: password !== undefined && hashed === undefined, plain: plainOf(password), digests }
   }
 
-  private async hashed(password: GivenPassword | undefined): Promise<HashedPassword | undefined> {
+  private async hashed(
+    password: GivenPassword | undefined,
+    occasion: PasswordOccasion,
+  ): Promise<HashedPassword | undefined> {
     if (password === undefined) return undefined
     if ('hash' in password) return { ...password, hash: normalPasswordHash(password.hash) }
-    return this.credentials.hash(password)
+    return this.credentials.hash(password, occasion)
   }
 }
 

@@ -66,7 +66,7 @@ export class UserOperations {
       claims: [changesUser(user.id), ...claimsOfNames({ user, loginName }), livesIn(user.domain)],
       prepare: async () => {
         await this.places.require(actor, { user, loginName }, 'user.attributes.domain')
-        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(user, password)
+        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(user, password, 'first')
         const payload = {
           ...{ user, loginName, mapsSip: sipMapping !== undefined, setsPassword, digests },
           extension: changedExtension(undefined, extension),
@@ -95,7 +95,7 @@ export class UserOperations {
         const [before, after] = [now.record, this.recordAfter(now.record, change)]
         if (!covers(claims, claimsOfUpdate(before, after))) throw operationInProgress()
         await this.places.require(actor, after, 'attributes.domain')
-        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(after.user, password)
+        const { hashed, setsPassword, plain, digests } = await this.passwords.prepare(after.user, password, 'another')
         const payload = {
           ...{ before, after, password: hashed, setsPassword, digests },
           extension: changedExtension(now.extension, extension),

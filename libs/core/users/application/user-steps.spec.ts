@@ -121,7 +121,7 @@ describe('changing a user', () => {
   it('comes to the same when its steps are made again', async () => {
     const before = await given()
     const after = changedOf(before)
-    const hashed = await credentials.hash(password)
+    const hashed = await credentials.hash(password, 'another')
     const all = () => steps.update({ before, after, password: hashed, setsPassword: false })
     const state = await made(all(), {})
     await made(all(), state)
@@ -146,7 +146,7 @@ describe('changing a user', () => {
 
   it('with a password cannot be undone behind it', async () => {
     const before = await given()
-    const hashed = await credentials.hash(password)
+    const hashed = await credentials.hash(password, 'another')
     const all = steps.update({ before, after: changedOf(before), password: hashed, setsPassword: false })
     expect(all.map((step) => [step.name, step.undo !== undefined])).toEqual([
       ['wac-core: update user', true],
@@ -190,7 +190,7 @@ describe('a password of which a digest is kept', () => {
   it('is marked once it is set, by whoever sets it', async () => {
     const before = await given()
     const update = { before, after: before, setsPassword: false, digests }
-    const hashed = await credentials.hash(password)
+    const hashed = await credentials.hash(password, 'another')
     const byHash = await made(steps.update({ ...update, password: hashed }), {})
     expect(byHash.passwordMark).toBe(await credentials.lastSet(before.user.id))
     const byRealm = await made(steps.update({ ...update, setsPassword: true }, { password: plain() }), {})
@@ -201,7 +201,7 @@ describe('a password of which a digest is kept', () => {
   it('is marked when its user is made', async () => {
     const user = newUser()
     const payload = { ...stepsOf(user), digests }
-    const own = steps.create(payload, { hashed: await credentials.hash(password) })
+    const own = steps.create(payload, { hashed: await credentials.hash(password, 'first') })
     expect((await made(own, {})).passwordMark).toBe(await credentials.lastSet(user.id))
     const settling = steps.create(payload)
     expect(settling.map(({ name }) => name)).toEqual(own.map(({ name }) => name))

@@ -19,6 +19,8 @@ export class ImaginedImporter implements Importer {
   readonly fates: Fate[] = []
   /** Whether Keycloak says who clashes. */
   tellsGuilty = true
+  /** Whether it answers at all. */
+  isFine = true
   private underWay = 0
 
   async importAll(users: readonly NewUser[], wasSent: boolean): Promise<ImportRefusal | undefined> {
@@ -36,6 +38,10 @@ export class ImaginedImporter implements Importer {
 
   isThere(id: string): Promise<boolean> {
     return Promise.resolve(this.there.has(id))
+  }
+
+  isWell(): Promise<boolean> {
+    return Promise.resolve(this.isFine)
   }
 
   refusal(error: unknown, user: NewUser): Promise<unknown> {

@@ -19,8 +19,8 @@ describeWith('keycloak', 'Accounts that are created at the same time', () => {
     real = await RealRealm.create()
     proxy = await MeddlingProxy.start(real.url)
     const { realm, clientId, clientSecret } = real
-    adapters = adaptersOf({ url: proxy.url, realm, clientId, clientSecret, timeoutMs: 5000 })
-    hashed = await adapters.credentials.hash(password)
+    adapters = adaptersOf({ url: proxy.url, realm, clientId, clientSecret, timeoutMs: 30_000 })
+    hashed = await adapters.credentials.hash(password, 'first')
   })
   afterAll(async () => {
     await proxy[Symbol.asyncDispose]()
@@ -36,8 +36,8 @@ describeWith('keycloak', 'Accounts that are created at the same time', () => {
   }
 
   /** What each came to: `done`, `unknown`, or the code of its refusal. */
-  async function create(accounts: readonly Account[]): Promise<string[]> {
-    const creating = accounts.map((account) => adapters.directory.create(account, hashed))
+  async function create(accounts: readonly Account[], { directory } = adapters): Promise<string[]> {
+    const creating = accounts.map((account) => directory.create(account, hashed))
     return Promise.all(creating.map((one) => one.then(() => 'done', wordFor)))
   }
 
@@ -138,9 +138,12 @@ describeWith('keycloak', 'Accounts that are created at the same time', () => {
     })
 
     it('is answered too late are unknown each, unless they are seen', async () => {
+      const { realm, clientId, clientSecret } = real
+      const hasty = adaptersOf({ url: proxy.url, realm, clientId, clientSecret, timeoutMs: 5000 })
+      await hasty.directory.create(newAccount(), await hasty.credentials.hash(password, 'first'))
       meddleWith({ delayMs: 5500 })
       const accounts = newAccounts(5)
-      expect(await create(accounts)).toEqual(accounts.map(() => 'unknown'))
+      expect(await create(accounts, hasty)).toEqual(accounts.map(() => 'unknown'))
       await expect.poll(() => idsThere(accounts), { timeout: 10_000 }).toEqual(idsOf(accounts))
     })
 
@@ -157,6 +160,14 @@ describeWith('keycloak', 'Accounts that are created at the same time', () => {
       const accounts = newAccounts(20)
       expect(await create(accounts)).toEqual(accounts.map(() => 'done'))
       expect(imports()).toBe(7)
+    })
+
+    it('fails together with everything else are refused, and not asked for one by one', async () => {
+      const failure = { status: 500, contentType: 'application/json', body: '{"error":"unknown_error"}' }
+      proxy.meddler = (line) => (line.endsWith('/token') ? undefined : failure)
+      const accounts = newAccounts(20)
+      expect(await create(accounts)).toEqual(accounts.map(() => 'system.refused'))
+      expect(imports()).toBe(1)
     })
 
     it('is sent by a client that lacks the right are refused, and not asked for one by one', async () => {

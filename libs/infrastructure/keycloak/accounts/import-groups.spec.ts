@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DomainError, isOutcomeUnknown, outcomeUnknown, systemUnavailable } from '#kernel'
 import { type Fate, ImaginedImporter, notFit } from './imagined-importer.fixture.ts'
 import { ImportGroups } from './import-groups.ts'
@@ -78,8 +78,7 @@ describe('Users that are created in groups', () => {
     importer.there.set('foreign', { id: 'foreign', username: 'user-020' })
     const answers = await answersOf(newUsers(32).map((user) => groups.create(user)))
     expect(answers.filter((answer) => answer !== 'done')).toEqual(['user.name_taken'])
-    // all, the others, and the guilty one
-    expect(sizes()).toEqual([32, 31, 1])
+    expect(sizes()).toEqual([32, 31])
   })
 
   it('suffer little from one whom Keycloak does not name', async () => {
@@ -88,6 +87,35 @@ describe('Users that are created in groups', () => {
     expect(answers.filter((answer) => answer !== 'done')).toEqual([notFit.code])
     expect(answers[20]).toBe(notFit.code)
     expect(sizes().length).toBe(1 + 2 * Math.log2(32))
+  })
+
+  it('are not overtaken, where they go with a bad one, by all who came after them', async () => {
+    const users = newUsers(352).map((user, index) => (index === 20 ? { ...user, lastName: 'not fit' } : user))
+    const ended: number[] = []
+    const creating = users.map((user, index) =>
+      groups
+        .create(user)
+        .catch(() => undefined)
+        .finally(() => ended.push(index)),
+    )
+    await Promise.all(creating)
+    const last = Math.max(...users.slice(0, 32).map((_, index) => ended.indexOf(index)))
+    // they go while Keycloak is asked whether it is well, and beside a part that is alone
+    expect(ended.slice(0, last).filter((index) => index >= 32).length).toBeLessThanOrEqual(4 * 32)
+  })
+
+  it('are not divided where Keycloak fails at everything', async () => {
+    importer.isFine = false
+    const users = newUsers(32).map((user) => ({ ...user, lastName: 'not fit' }))
+    expect(await answersOf(users.map((user) => groups.create(user)))).toEqual(users.map(() => notFit.code))
+    expect(sizes()).toEqual([32])
+  })
+
+  it('learn of a mistake in kitter itself also while they are divided', async () => {
+    importer.isWell = () => Promise.reject(new Error('a mistake'))
+    const users = newUsers(4).map((user) => ({ ...user, lastName: 'not fit' }))
+    expect(await answersOf(users.map((user) => groups.create(user)))).toEqual(users.map(() => 'Error: a mistake'))
+    await groups.create(newUser())
   })
 
   const natures = ['good', 'slow', 'not fit', 'taken name', 'taken address', 'raced for'] as const
@@ -195,6 +223,46 @@ describe('Users that are created in groups', () => {
       await Promise.all(sent)
       await hurried.create(newUser({ username: 'later' }))
       expect(names).toEqual([...users.slice(0, 64).map(({ username }) => username), 'later'])
+    })
+
+    describe('or is slow', () => {
+      beforeEach(() => {
+        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+      })
+      afterEach(() => {
+        vi.useRealTimers()
+      })
+
+      /** One of 32 isn't fit, and nobody says which; a call may take 10 s. */
+      async function withOneNotFit(callMs: number): Promise<{ readonly words: string[]; readonly tookMs: number }> {
+        importer.importAll = async (users) => {
+          await new Promise((resolve) => setTimeout(resolve, callMs))
+          if (users.some(({ lastName }) => lastName === 'not fit'))
+            return { error: notFit, mayBeThere: false, isOfOne: true }
+          for (const user of users) importer.there.set(user.id, user)
+          return undefined
+        }
+        const slow = new ImportGroups(importer, 10_000)
+        const users = newUsers(32).map((user, index) => (index === 20 ? { ...user, lastName: 'not fit' } : user))
+        const begun = performance.now()
+        const all = answersOf(users.map((user) => slow.create(user)))
+        const took = all.then(() => performance.now() - begun)
+        await vi.advanceTimersByTimeAsync(60_000)
+        return { words: await all, tookMs: await took }
+      }
+
+      it('are all there but the bad one, where it answers within a third of its time', async () => {
+        const { words, tookMs } = await withOneNotFit(3200)
+        expect(words).toEqual(words.map((_, index) => (index === 20 ? notFit.code : 'done')))
+        expect(tookMs).toBeLessThan(20_000)
+      })
+
+      it('are told in time, where it is slower', async () => {
+        const { words, tookMs } = await withOneNotFit(9000)
+        expect(new Set(words)).toEqual(new Set(['done', 'service.unavailable']))
+        expect(tookMs).toBeLessThan(30_000)
+        expect(importer.there.size).toBe(words.filter((word) => word === 'done').length)
+      })
     })
 
     it('are not divided for ever', async () => {

@@ -1,6 +1,6 @@
 import { outcomeUnknown, systemUnavailable } from '#kernel'
-import { Places } from '#infrastructure/http-client'
 import type { ImportRefusal, Importer, NewUser } from './importer.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Larger ones are slower for each: what Keycloak does for a group grows faster than the group. */
 const most = 32
@@ -14,6 +14,8 @@ interface Member {
 
 interface Group {
   readonly members: readonly Member[]
+  /** A part of one that was refused. */
+  readonly isPart: boolean
   /** Among more, and nobody knows what came of that. */
   readonly wasSent: boolean
   /** Parts of it are sent until then. */
@@ -23,72 +25,80 @@ interface Group {
 /**
  * Creates users that come at the same time as one group: whoever comes while two groups are on their way goes with the
  * next one, and nobody waits for others to come. A group that is refused for one of its members is divided until that one
- * is alone, so that each learns what it would have learned alone.
+ * is alone, so that each learns what it would have learned alone; its parts go before those who came later.
  */
 export class ImportGroups {
   private readonly importer: Importer
   private readonly timeoutMs: number
-  private readonly places: Places
-  private readonly waiting: Member[] = []
+  private readonly newcomers = new WaitingLine<Member>()
+  private readonly parts = new WaitingLine<Group>()
+  private underWay = 0
 
   constructor(importer: Importer, timeoutMs: number) {
     this.importer = importer
     this.timeoutMs = timeoutMs
-    this.places = new Places(inFlight, timeoutMs / 2)
   }
 
-  /** As many take a place as wait; most of them find that they have gone with somebody before. */
   create(user: NewUser): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     const member = { user, resolve: () => resolve(undefined), reject }
-    this.waiting.push(member)
-    this.places.take(() => this.sendWaiting(), crowded).catch((error: unknown) => this.turnAway(member, error))
+    this.newcomers.add(member, this.timeoutMs / 2, () => reject(crowded()))
+    // together with whoever else comes at this very moment
+    queueMicrotask(() => this.sendNext())
     return promise
   }
 
-  private turnAway(member: Member, error: unknown): void {
-    const index = this.waiting.indexOf(member)
-    if (index < 0) return
-    this.waiting.splice(index, 1)
-    member.reject(error)
+  private sendNext(): void {
+    while (this.underWay < inFlight) {
+      const group = this.next()
+      if (group === undefined) return
+      this.underWay++
+      void this.send(group)
+    }
   }
 
-  private async sendWaiting(): Promise<void> {
-    const members = this.waiting.splice(0, most).toSorted(byName)
-    if (members.length === 0) return
-    await this.send({ members, wasSent: false, deadline: performance.now() + this.timeoutMs })
+  private next(): Group | undefined {
+    const [part] = this.parts.take(1)
+    if (part !== undefined) return part
+    const members = this.newcomers.take(most).toSorted(byName)
+    if (members.length === 0) return undefined
+    return { members, isPart: false, wasSent: false, deadline: performance.now() + 2 * this.timeoutMs }
   }
 
   /** Holds its place only while it's sent: what came of it is looked for beside the next group. */
   private async send(group: Group): Promise<void> {
     const { members, wasSent } = group
+    const users = members.map(({ user }) => user)
     try {
-      const refusal = await this.importer.importAll(
-        members.map(({ user }) => user),
-        wasSent,
-      )
+      const refusal = await this.importer.importAll(users, wasSent)
       if (refusal === undefined) for (const { resolve } of members) resolve()
-      else void this.settle(group, refusal)
+      else this.settle(group, refusal).catch((error: unknown) => rejectAll(members, error))
     } catch (error) {
-      for (const { reject } of members) reject(error)
+      rejectAll(members, error)
+    } finally {
+      this.underWay--
+      this.sendNext()
     }
   }
 
+  /** Without asking for anything, its parts are in their line before the place is given away. */
   private async settle(group: Group, refusal: ImportRefusal): Promise<void> {
     const { error, mayBeThere, isOfOne } = refusal
     const left = mayBeThere ? await this.notThere(group.members, error) : group.members
     if (group.members.length === 1 || !isOfOne) return this.refuse(left, error)
-    const parts = partsOf(left, refusal)
-    const isLate = performance.now() > group.deadline
-    for (const members of parts) {
-      const part = { ...group, members, wasSent: group.wasSent || mayBeThere }
-      if (isLate) giveUp(part, error)
-      else this.sendAgain(part)
-    }
+    if (mayBeOfAll(group, refusal) && !(await this.importer.isWell())) return this.refuse(left, error)
+    const { guilty, others } = judged(left, refusal)
+    for (const members of guilty.length > 0 ? [others] : halvesOf(others))
+      this.sendAgain({ ...group, members, isPart: true, wasSent: group.wasSent || mayBeThere }, error)
+    this.sendNext()
+    await this.refuse(guilty, error)
   }
 
-  private sendAgain(part: Group): void {
-    this.places.take(() => this.send(part), crowded).catch((error: unknown) => giveUp(part, error))
+  private sendAgain(part: Group, error: unknown): void {
+    if (part.members.length === 0) return
+    const leftMs = part.deadline - performance.now()
+    if (leftMs <= 0) giveUp(part, error)
+    else this.parts.add(part, leftMs, () => giveUp(part, error))
   }
 
   private async notThere(members: readonly Member[], error: unknown): Promise<readonly Member[]> {
@@ -116,8 +126,16 @@ function crowded(): Error {
 
 /** Nothing of it was done, except perhaps by an earlier sending. */
 function giveUp({ members, wasSent }: Group, error: unknown): void {
-  for (const { reject } of members)
-    reject(wasSent ? outcomeUnknown('Keycloak', error) : systemUnavailable('Keycloak', error))
+  rejectAll(members, wasSent ? outcomeUnknown('Keycloak', error) : systemUnavailable('Keycloak', error))
+}
+
+function rejectAll(members: readonly Member[], error: unknown): void {
+  for (const { reject } of members) reject(error)
+}
+
+/** Where everything fails, dividing would only ask the same many times. */
+function mayBeOfAll({ isPart }: Group, { guilty }: ImportRefusal): boolean {
+  return !isPart && guilty === undefined
 }
 
 /** Groups that overlap in different orders would wait for each other. */
@@ -126,11 +144,16 @@ function byName({ user: one }: Member, { user: other }: Member): number {
   return first < second ? -1 : Number(first > second)
 }
 
-/** The guilty one and the others, where it's known; otherwise halves. */
-function partsOf(members: readonly Member[], { guilty }: ImportRefusal): readonly (readonly Member[])[] {
-  const isGuilty = ({ user }: Member): boolean => user.username === guilty
-  const parts = [members.filter((member) => !isGuilty(member)), members.filter(isGuilty)]
+/** Whom Keycloak names it would name alone, too. */
+function judged(
+  members: readonly Member[],
+  { guilty: name }: ImportRefusal,
+): Readonly<Record<'guilty' | 'others', readonly Member[]>> {
+  const isGuilty = ({ user }: Member): boolean => user.username === name
+  return { guilty: members.filter(isGuilty), others: members.filter((member) => !isGuilty(member)) }
+}
+
+function halvesOf(members: readonly Member[]): readonly (readonly Member[])[] {
   const middle = Math.ceil(members.length / 2)
-  const chosen = parts.every(({ length }) => length > 0) ? parts : [members.slice(0, middle), members.slice(middle)]
-  return chosen.filter(({ length }) => length > 0)
+  return [members.slice(0, middle), members.slice(middle)]
 }

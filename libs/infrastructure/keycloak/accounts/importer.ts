@@ -21,6 +21,9 @@ export interface Importer {
   /** Rejects where that can't be seen. */
   isThere(id: string): Promise<boolean>
 
+  /** Whether Keycloak and its database answer at all. */
+  isWell(): Promise<boolean>
+
   /** What a refusal comes to for one user who was, or might as well have been, alone. */
   refusal(error: unknown, user: NewUser): Promise<unknown>
 }

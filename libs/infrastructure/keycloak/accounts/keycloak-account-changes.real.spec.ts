@@ -94,7 +94,10 @@ describeWith('keycloak', 'What others change of accounts in Keycloak', () => {
     it('who changes the own profile is told of, and one who only logs in is not', async () => {
       const account = newAccount({ firstName: 'Before', lastName: 'Doe', email: `${randomUUID()}@example.com` })
       const password = 'correct horse'
-      await adapters.directory.create(account, await adapters.credentials.hash({ value: password, temporary: false }))
+      await adapters.directory.create(
+        account,
+        await adapters.credentials.hash({ value: password, temporary: false }, 'first'),
+      )
       const position = await begun()
       const { access_token: token = '' } = await real.logIn(account.loginName, password)
       expect(await told(position)).toEqual([])

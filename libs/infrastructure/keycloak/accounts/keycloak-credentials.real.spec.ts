@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loginPage, type Meddling, MeddlingProxy } from '../../../../test/support/meddling-proxy.ts'
 import { describeWith } from '../../../../test/support/real.ts'
 import { RealRealm } from '../../../../test/support/real-realm.ts'
 import { newAccount } from '../../../core/users/application/identity-directory.contract.ts'
@@ -68,7 +69,7 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
         const account = newAccount()
         const password = { value: 'correct horse', temporary: false }
         expect(await credentials.problemsOf(password.value, account)).toEqual([])
-        expect(await credentials.hash(password)).toBeUndefined()
+        expect(await credentials.hash(password, 'first')).toBeUndefined()
         await directory.create(account)
         await credentials.setPassword(account.id, password)
         expect((await real.logIn(account.loginName, 'correct horse')).status).toBe(200)
@@ -89,6 +90,32 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
         details: { fields: [{ path: 'credentials.password' }] },
       })
     })
+
+    it.each(['passwordHistory(3)', 'passwordAge(30)', 'length(4) and passwordHistory(3) and passwordAge(30)'])(
+      '%s has nothing to say of a first password, and leaves the next one to Keycloak',
+      async (policy) => {
+        const { directory, credentials } = await withPolicy(policy)
+        const account = newAccount()
+        await directory.create(account, await credentials.hash({ value: 'first', temporary: false }, 'first'))
+        expect((await real.logIn(account.loginName, 'first')).status).toBe(200)
+        expect(await credentials.hash({ value: 'first', temporary: false }, 'another')).toBeUndefined()
+        const again = credentials.setPassword(account.id, { value: 'first', temporary: false })
+        await expect(again).rejects.toMatchObject({ kind: 'invalid' })
+      },
+    )
+
+    it.each(['forceExpiredPasswordChange(10)', 'maxAuthAge(300)', 'recoveryCodesWarningThreshold(4)'])(
+      '%s has nothing to say of any password',
+      async (policy) => {
+        const { directory, credentials } = await withPolicy(policy)
+        const account = newAccount()
+        await directory.create(account, await credentials.hash({ value: 'first', temporary: false }, 'first'))
+        const another = await credentials.hash({ value: 'second', temporary: false }, 'another')
+        expect(another).toBeDefined()
+        await directory.update(account.id, {}, { password: another })
+        expect((await real.logIn(account.loginName, 'second')).status).toBe(200)
+      },
+    )
 
     it('with a history refuses a password that was used before', async () => {
       const { directory, credentials } = await withPolicy('passwordHistory(3)')
@@ -116,7 +143,7 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
       const { directory, credentials } = await withPolicy(policy)
       const account = newAccount()
       const value = 'contraseña 🙂 correct horse'
-      await directory.create(account, await credentials.hash({ value, temporary: false }))
+      await directory.create(account, await credentials.hash({ value, temporary: false }, 'first'))
       const hashed = await credentialOf(account.id)
       const { id } = await real.admin.users.create({
         username: `own-${randomUUID()}`,
@@ -132,11 +159,64 @@ describeWith('keycloak', 'Passwords in Keycloak', () => {
 
     it('keeps nothing else waiting', async () => {
       const { credentials } = await withPolicy('')
-      await credentials.hash({ value: 'once', temporary: false })
+      await credentials.hash({ value: 'once', temporary: false }, 'first')
       const before = performance.eventLoopUtilization()
-      const hashing = Array.from({ length: 30 }, () => credentials.hash({ value: 'correct horse', temporary: false }))
+      const hashing = Array.from({ length: 30 }, () =>
+        credentials.hash({ value: 'correct horse', temporary: false }, 'first'),
+      )
       await Promise.all(hashing)
       expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
+    })
+  })
+
+  describe('A Keycloak that does not have every algorithm, as under FIPS,', () => {
+    let proxy: MeddlingProxy
+    beforeAll(async () => {
+      proxy = await MeddlingProxy.start(real.url)
+    })
+    afterAll(() => proxy[Symbol.asyncDispose]())
+
+    async function told(answer: Meddling, policy = '') {
+      await real.admin.realms.update({ realm: real.realm }, { passwordPolicy: policy })
+      proxy.meddler = (line) => (line.endsWith('/admin/serverinfo') ? answer : undefined)
+      const { realm, clientId, clientSecret } = real
+      return adaptersOf({ url: proxy.url, realm, clientId, clientSecret })
+    }
+
+    const offered = { 'pbkdf2-sha512': { order: 200 }, 'pbkdf2-sha256': { order: 100 } }
+    const body = JSON.stringify({ providers: { 'password-hashing': { providers: offered } } })
+    const withoutArgon2 = { status: 200, contentType: 'application/json', body }
+    const forbidden = { status: 403, contentType: 'application/json', body: '{"error":"HTTP 403 Forbidden"}' }
+    const password = { value: 'correct horse', temporary: false }
+
+    it('hashes itself where it would be by one that it lacks', async () => {
+      const { credentials } = await told(withoutArgon2)
+      expect(await credentials.hash(password, 'first')).toBeUndefined()
+      expect(await credentials.hash(password, 'another')).toBeUndefined()
+    })
+
+    it('is given hashes of an algorithm that it has, where the realm names that', async () => {
+      const { credentials } = await told(withoutArgon2, 'hashAlgorithm(pbkdf2-sha512) and hashIterations(1000)')
+      expect((await credentials.hash(password, 'first'))?.hash).toMatch(/^\$pbkdf2-sha512\$i=1000\$/)
+    })
+
+    it('takes no hash of another system that it could not check', async () => {
+      const { credentials } = await told(withoutArgon2)
+      expect(
+        await credentials.problemsOfHash('$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA'),
+      ).toEqual(["must not be of argon2, which Keycloak can't check"])
+      expect(await credentials.problemsOfHash('$pbkdf2-sha512$i=1000$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA')).toEqual([])
+    })
+
+    it.each([
+      ['that kitter may not ask', forbidden],
+      ["whose answer is somebody else's", loginPage],
+    ])('hashes itself also where nothing is known, as of one %s', async (_, answer) => {
+      const { credentials } = await told(answer)
+      expect(await credentials.hash(password, 'first')).toBeUndefined()
+      expect(
+        await credentials.problemsOfHash('$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA'),
+      ).toEqual([])
     })
   })
 

@@ -4,6 +4,8 @@ import {
   emailMissing,
   type HashedPassword,
   type NewPassword,
+  type PasswordHash,
+  type PasswordOccasion,
   type PasswordOwner,
   readPasswordHash,
   unknownUser,
@@ -11,17 +13,21 @@ import {
 } from '#core/users'
 import { read } from '../realm/answer-shapes.ts'
 import { answered, isMissing } from '../realm/keycloak-answer.ts'
+import { HashProviders } from '../realm/hash-providers.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
-import { hashPassword } from './hash-password.ts'
+import { PasswordHasher } from './password-hasher.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { refusedPassword } from './refusals.ts'
 
 @Injectable()
 export class KeycloakCredentials extends Credentials {
+  private readonly hasher = new PasswordHasher()
+
   constructor(
     private readonly realm: KeycloakRealm,
     private readonly facts: RealmFacts,
+    private readonly hashProviders: HashProviders,
   ) {
     super()
   }
@@ -31,16 +37,26 @@ export class KeycloakCredentials extends Credentials {
   }
 
   /** bcrypt needs a provider that Keycloak doesn't bring along. */
-  override problemsOfHash(hash: string): Promise<readonly string[]> {
-    const scheme = readPasswordHash(hash)?.scheme
-    const isKnown = scheme !== undefined && scheme !== 'bcrypt'
-    return Promise.resolve(isKnown ? [] : ['must be a PHC string of argon2id or PBKDF2'])
+  override async problemsOfHash(hash: string): Promise<readonly string[]> {
+    const read = readPasswordHash(hash)
+    const isKnown = read !== undefined && (read.scheme !== 'bcrypt' || (await this.hashProviders.has(read.scheme)))
+    if (!isKnown) return ['must be a PHC string of argon2id or PBKDF2']
+    const algorithm = algorithmOf(read)
+    return (await this.hashProviders.lacks(algorithm))
+      ? [`must not be of ${algorithm}, which Keycloak can't check`]
+      : []
   }
 
-  override async hash({ value, temporary }: NewPassword): Promise<HashedPassword | undefined> {
+  /** By an algorithm that it hasn't, as argon2 under FIPS, Keycloak takes a hash, and no log-in ever fits it. */
+  override async hash(
+    { value, temporary }: NewPassword,
+    occasion: PasswordOccasion,
+  ): Promise<HashedPassword | undefined> {
     const policy = new PasswordPolicy((await this.facts.current()).passwordPolicy)
-    const { isComplete, hashing } = policy
-    return isComplete && hashing !== undefined ? { hash: await hashPassword(value, hashing), temporary } : undefined
+    const { hashing } = policy
+    if (hashing === undefined || !policy.isCompleteFor(occasion)) return undefined
+    if (!(await this.hashProviders.has(hashing.algorithm))) return undefined
+    return { hash: await this.hasher.hash(value, hashing), temporary }
   }
 
   override async lastSet(id: string): Promise<string | undefined> {
@@ -70,4 +86,11 @@ export class KeycloakCredentials extends Credentials {
       throw error
     }
   }
+}
+
+/** As Keycloak calls it. */
+function algorithmOf(hash: PasswordHash): string {
+  if (hash.scheme === 'argon2id') return 'argon2'
+  if (hash.scheme === 'bcrypt') return 'bcrypt'
+  return hash.digest === 'sha1' ? 'pbkdf2' : `pbkdf2-${hash.digest}`
 }

@@ -28,7 +28,7 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
 
   const password = { value: 'correct horse', temporary: false }
 
-  const hashed = () => adapters.credentials.hash(password)
+  const hashed = () => adapters.credentials.hash(password, 'first')
 
   async function seen(id: string): Promise<UserRepresentation> {
     const { userProfileMetadata: _, ...user } = (await real.admin.users.findOne({ id })) ?? {}
@@ -58,7 +58,10 @@ describeWith('keycloak', 'The identity directory in Keycloak', () => {
       const fresh = adaptersOf(real)
       try {
         const account = newAccount()
-        await fresh.directory.create(account, await fresh.credentials.hash({ value: 'first day', temporary: true }))
+        await fresh.directory.create(
+          account,
+          await fresh.credentials.hash({ value: 'first day', temporary: true }, 'first'),
+        )
         const roles = await admin.users.listRealmRoleMappings({ id: account.id })
         expect(roles.map(({ name }) => name)).toEqual([`default-roles-${real.realm}`])
         const groups = await admin.users.listGroups({ id: account.id })

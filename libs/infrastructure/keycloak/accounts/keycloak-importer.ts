@@ -44,6 +44,13 @@ export class KeycloakImporter implements Importer {
     return (await this.lookup.find(id)) !== undefined
   }
 
+  isWell(): Promise<boolean> {
+    return this.realm.ping().then(
+      () => true,
+      () => false,
+    )
+  }
+
   refusal(error: unknown, { id, username, email }: NewUser): Promise<unknown> {
     return this.lookup.refusal(error, { id, loginName: username, email })
   }

@@ -1,4 +1,4 @@
-import type { PasswordOwner } from '#core/users'
+import type { PasswordOccasion, PasswordOwner } from '#core/users'
 import { type PasswordHashing, passwordHashing } from './password-hashing.ts'
 
 interface Rule {
@@ -35,14 +35,11 @@ const judges: Readonly<Record<string, Judge>> = {
 
 const counting = new Set(['length', 'maxLength', 'digits', 'lowerCase', 'upperCase', 'specialChars'])
 
-/** Rules about later: they have nothing to say of the first password of an account. */
-const rulesOfLater = new Set([
-  'forceExpiredPasswordChange',
-  'maxAuthAge',
-  'passwordAge',
-  'passwordHistory',
-  'recoveryCodesWarningThreshold',
-])
+/** They compare with the passwords that were there before, which only Keycloak has. */
+const rulesOfEarlierOnes = new Set(['passwordAge', 'passwordHistory'])
+
+/** They say nothing of what a password must be, only when another one is asked for. */
+const rulesOfUse = new Set(['forceExpiredPasswordChange', 'maxAuthAge', 'recoveryCodesWarningThreshold'])
 
 const rulesOfHash = new Set(['hashAlgorithm', 'hashIterations'])
 
@@ -58,9 +55,10 @@ export class PasswordPolicy {
   }
 
   /** Whether nothing is left that only Keycloak itself can judge, such as a regular expression of Java's or a list of its own. */
-  get isComplete(): boolean {
-    const isKnown = (rule: Rule): boolean => isJudged(rule) || rulesOfLater.has(rule.name) || rulesOfHash.has(rule.name)
-    return this.rules.every(isKnown) && this.hashing !== undefined
+  isCompleteFor(occasion: PasswordOccasion): boolean {
+    const isOfNoConcern = ({ name }: Rule): boolean =>
+      rulesOfUse.has(name) || rulesOfHash.has(name) || (occasion === 'first' && rulesOfEarlierOnes.has(name))
+    return this.rules.every((rule) => isJudged(rule) || isOfNoConcern(rule)) && this.hashing !== undefined
   }
 
   /** Nothing where the realm hashes in a way that only Keycloak knows. */

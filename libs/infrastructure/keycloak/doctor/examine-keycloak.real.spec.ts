@@ -5,6 +5,7 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import { UnmanagedAttributePolicy } from '@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Finding } from '#core/health'
+import { MeddlingProxy } from '../../../../test/support/meddling-proxy.ts'
 import { describeWith } from '../../../../test/support/real.ts'
 import { bootstrapRealm } from '../bootstrap/bootstrap-realm.ts'
 import { ScratchRealm } from '../bootstrap/scratch-realm.fixture.ts'
@@ -138,6 +139,38 @@ describeWith('keycloak', 'kitter doctor on Keycloak', () => {
       'The realm has a password policy, and only Keycloak can judge it: length(8) and regexPattern(x+)',
     )
     await admin.realms.update({ realm: scratch.realm }, { passwordPolicy: '' })
+  })
+
+  it('tells that Keycloak hashes by other ways than kitter would, or does not tell by which', async () => {
+    const info = { providers: { 'password-hashing': { providers: { 'pbkdf2-sha512': { order: 200 } } } } }
+    const told = [
+      { status: 200, contentType: 'application/json', body: JSON.stringify(info) },
+      { status: 403, contentType: 'application/json', body: '{"error":"HTTP 403 Forbidden"}' },
+    ].map(async (answer) => {
+      await using before = await MeddlingProxy.start(scratch.url)
+      before.meddler = (line) => (line === 'GET /admin/serverinfo' ? answer : undefined)
+      return await problems({ url: before.url })
+    })
+    const [lacking, silent] = await Promise.all(told)
+    expect(lacking).toContain(
+      'doubtful: Keycloak has no argon2 to hash passwords by, so kitter leaves the hashing of each to it, which is slow',
+    )
+    expect(silent).toContain(
+      "doubtful: Keycloak doesn't tell how it hashes passwords, so kitter leaves the hashing of each to it, which is slow",
+    )
+  })
+
+  it('tells what it knows of the password policy', async () => {
+    const judgeOf = async (passwordPolicy: string): Promise<unknown> => {
+      await admin.realms.update({ realm: scratch.realm }, { passwordPolicy })
+      return (await examine()).map(({ sentence }) => sentence).find((sentence) => sentence.includes('password policy'))
+    }
+    const known = 'The realm has a password policy, and kitter knows its rules'
+    expect(await judgeOf('length(8)')).toBe(`${known}: length(8)`)
+    expect(await judgeOf('passwordHistory(3)')).toBe(
+      `${known}, but only Keycloak knows earlier passwords: passwordHistory(3)`,
+    )
+    expect(await judgeOf('')).toBe('The realm has no password policy')
   })
 
   it('tells that new clients have to ask for tokens for kitter, and finds that right', async () => {

@@ -17,6 +17,7 @@ export async function* examineSettings(examined: ExaminedRealm): AsyncGenerator<
   if (differences.length === 0) yield { state: 'right', sentence: `The settings of the realm ${realm} suit kitter` }
   yield* mail(settings, realm)
   yield* passwords(settings)
+  yield* hashing(examined, settings)
   yield* roles(examined)
 }
 
@@ -38,8 +39,34 @@ function* passwords({ passwordPolicy }: RealmRepresentation): Generator<Finding>
     yield { state: 'right', sentence: 'The realm has no password policy' }
     return
   }
-  const judge = new PasswordPolicy(passwordPolicy).isComplete ? 'kitter knows its rules' : 'only Keycloak can judge it'
-  yield { state: 'right', sentence: `The realm has a password policy, and ${judge}: ${passwordPolicy}` }
+  const sentence = `The realm has a password policy, and ${judgeOf(new PasswordPolicy(passwordPolicy))}: ${passwordPolicy}`
+  yield { state: 'right', sentence }
+}
+
+function judgeOf(policy: PasswordPolicy): string {
+  if (policy.isCompleteFor('another')) return 'kitter knows its rules'
+  if (policy.isCompleteFor('first')) return 'kitter knows its rules, but only Keycloak knows earlier passwords'
+  return 'only Keycloak can judge it'
+}
+
+/** Where kitter may not hash, every password costs Keycloak one more call, and a hashing of its own. */
+async function* hashing(
+  { keycloak }: ExaminedRealm,
+  { passwordPolicy = '' }: RealmRepresentation,
+): AsyncGenerator<Finding> {
+  const algorithm = new PasswordPolicy(passwordPolicy).hashing?.algorithm
+  if (algorithm === undefined) return
+  const info = await keycloak.serverInfo.find().catch(() => undefined)
+  const offered = info?.providers?.['password-hashing']?.providers
+  if (offered === undefined) {
+    const sentence =
+      "Keycloak doesn't tell how it hashes passwords, so kitter leaves the hashing of each to it, which is slow"
+    yield { state: 'doubtful', sentence, mend: 'let GET /admin/serverinfo reach Keycloak' }
+  } else if (!Object.hasOwn(offered, algorithm)) {
+    const sentence = `Keycloak has no ${algorithm} to hash passwords by, so kitter leaves the hashing of each to it, which is slow`
+    const mend = "name one that it has in the realm's password policy in Keycloak, such as hashAlgorithm(pbkdf2-sha512)"
+    yield { state: 'doubtful', sentence, mend }
+  }
 }
 
 async function* roles({ keycloak, bootstrap }: ExaminedRealm): AsyncGenerator<Finding> {

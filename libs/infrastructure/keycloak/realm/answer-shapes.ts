@@ -51,6 +51,9 @@ const shapes = {
   userEvents: z.array(z.object({ id: z.string(), time: z.number(), userId: z.string().optional() })),
   eventsConfig: z.object({ eventsEnabled: z.boolean(), adminEventsEnabled: z.boolean() }),
   clients: z.array(z.object({ id: z.string(), clientId: z.string() })),
+  serverInfo: z.object({
+    providers: z.object({ 'password-hashing': z.object({ providers: z.record(z.string(), z.unknown()) }) }),
+  }),
 }
 
 /** Reads what Keycloak answered. What isn't what it should be was answered by somebody else, such as a proxy's page. */

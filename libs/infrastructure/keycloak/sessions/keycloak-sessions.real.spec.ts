@@ -18,7 +18,7 @@ describeWith('keycloak', 'Sessions in Keycloak', () => {
 
   async function newUser(): Promise<string> {
     const account = newAccount({ loginName: `user-${randomUUID()}` })
-    const password = await adapters.credentials.hash({ value: 'correct horse', temporary: false })
+    const password = await adapters.credentials.hash({ value: 'correct horse', temporary: false }, 'first')
     await adapters.directory.create(account, password)
     return account.id
   }

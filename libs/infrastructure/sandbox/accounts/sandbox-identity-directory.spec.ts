@@ -42,7 +42,7 @@ describe('The sandbox, besides', () => {
 
   it('keeps no password, only a hash as Keycloak makes them', async () => {
     const account = newAccount()
-    const password = await sandbox.get(Credentials).hash({ value: 'correct horse', temporary: false })
+    const password = await sandbox.get(Credentials).hash({ value: 'correct horse', temporary: false }, 'first')
     await sandbox.get(IdentityDirectory).create(account, password)
     const [row] = await sandbox.rows<{ hash: string }>(
       'SELECT password_hash AS hash FROM sandbox.accounts WHERE id = $1',

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
-import { databaseUnavailable, isOutcomeUnknown, outcomeUnknown } from '#kernel'
+import { databaseFull, databaseUnavailable, isOutcomeUnknown, outcomeUnknown } from '#kernel'
 import { type Database, openDatabase, type Queries } from '#infrastructure/postgres'
 import { sandboxMigrations } from '../migrations/index.ts'
 
@@ -7,6 +7,7 @@ import { sandboxMigrations } from '../migrations/index.ts'
 const failures = {
   unreachable: databaseUnavailable,
   lost: (cause: unknown) => outcomeUnknown('the sandbox', cause),
+  full: databaseFull,
 }
 
 /** Where the sandbox keeps everything: the schema `sandbox` of kitter's database, so that a restart loses nothing. */

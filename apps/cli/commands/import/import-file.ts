@@ -1,0 +1,61 @@
+import type { FileHandle } from 'node:fs/promises'
+import { CannotRun } from '../../cannot-run.ts'
+import { fileProblem } from '../../input/file-problem.ts'
+import type { FileFormat } from '../../output/file-format.ts'
+
+interface Described {
+  readonly name: string
+  readonly format: FileFormat
+  /** Whether its name says that it's packed. */
+  readonly isPacked: boolean
+}
+
+const gzip = Buffer.from([0x1f, 0x8b])
+
+/** The file of an import, as often as it has to be read. */
+export class ImportFile {
+  /** For messages. */
+  readonly name: string
+  readonly format: FileFormat
+  /** With gzip. */
+  readonly isPacked: boolean
+  /** In bytes, as it is. */
+  readonly size: number
+  private readonly handle: FileHandle
+
+  private constructor(handle: FileHandle, size: number, { name, format, isPacked }: Described) {
+    this.name = name
+    this.format = format
+    this.isPacked = isPacked
+    this.size = size
+    this.handle = handle
+  }
+
+  static async of(handle: FileHandle, described: Described): Promise<ImportFile> {
+    const { size } = await handle.stat()
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(gzip.length), 0, gzip.length, 0)
+    const isPacked = described.isPacked || (bytesRead === gzip.length && buffer.equals(gzip))
+    return new ImportFile(handle, size, { ...described, isPacked })
+  }
+
+  /** As it was when it was opened: what is added later isn't read. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    if (this.size === 0) return
+    const end = this.size - 1
+    const stream: AsyncIterable<Uint8Array> = this.handle.createReadStream({ start: 0, end, autoClose: false })
+    let read = 0
+    try {
+      for await (const chunk of stream) {
+        read += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      throw new CannotRun(`${this.name} can't be read: ${fileProblem(error)}.`, { cause: error })
+    }
+    if (read < this.size) throw new CannotRun(`${this.name} became shorter while it was read.`)
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close()
+  }
+}

@@ -1,0 +1,5 @@
+// for programs that read such files without a service: no framework comes along
+export { LineTooLong } from '../line-too-long.ts'
+export { readRecords } from '../read-records.ts'
+export { longestLine, splitLines } from '../split-lines.ts'
+export { NotGzip, unpack } from '../unpack.ts'
