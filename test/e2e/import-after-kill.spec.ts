@@ -77,10 +77,11 @@ it(
 
     await scene.start(settings)
     await until('the import ends', () => command.child.exitCode !== null, 60_000)
-    const { code, stdout, stderr } = await command.ended()
-    expect(stderr).toContain('Waiting: the service ')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/created +1\b|1 created/)
+    expect(await command.ended()).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/created +1\b|1 created/),
+      stderr: expect.stringContaining('Waiting: the service '),
+    })
     expect(await held.rows('SELECT username FROM kitter.users')).toEqual([{ username: 'alice' }])
     expect(await held.rows('SELECT login_name FROM sandbox.accounts')).toEqual([{ login_name: 'alice' }])
     expect(await held.rows('SELECT username FROM sandbox.wac_users')).toEqual([{ username: 'alice' }])

@@ -14,13 +14,15 @@ import { BuiltKitter } from './built-kitter.fixture.ts'
 import { differencesOf } from './linter.fixture.ts'
 import { provokeErrors, type Provoked } from './provoked-errors.fixture.ts'
 
-/** What a sandbox that is well can't be brought to say, or only after ten seconds. */
+/** What a sandbox that is well can't be brought to say, or only after ten seconds, or by somebody who has become somebody else. */
 const notProvoked = [
   'operation.in_progress',
   'system.refused',
   'operation.unfinished',
   'search.too_slow',
   'search.crowded',
+  'import.crowded',
+  'import.other_role',
 ]
 
 let kitter: BuiltKitter

@@ -11,6 +11,7 @@ interface Described {
 }
 
 const gzip = Buffer.from([0x1f, 0x8b])
+const chunkLength = 64 * 1024
 
 /** The file of an import, as often as it has to be read. */
 export class ImportFile {
@@ -40,22 +41,26 @@ export class ImportFile {
 
   /** As it was when it was opened: what is added later isn't read. */
   async *chunks(): AsyncGenerator<Uint8Array> {
-    if (this.size === 0) return
-    const end = this.size - 1
-    const stream: AsyncIterable<Uint8Array> = this.handle.createReadStream({ start: 0, end, autoClose: false })
-    let read = 0
-    try {
-      for await (const chunk of stream) {
-        read += chunk.length
-        yield chunk
-      }
-    } catch (error) {
-      throw new CannotRun(`${this.name} can't be read: ${fileProblem(error)}.`, { cause: error })
+    for (let read = 0; read < this.size;) {
+      const chunk = await this.readAt(read)
+      if (chunk.length === 0) throw new CannotRun(`${this.name} became shorter while it was read.`)
+      read += chunk.length
+      yield chunk
     }
-    if (read < this.size) throw new CannotRun(`${this.name} became shorter while it was read.`)
   }
 
   async close(): Promise<void> {
     await this.handle.close()
+  }
+
+  /** By itself: a stream that is broken off closes its file, which is to be read again. */
+  private async readAt(position: number): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkLength, this.size - position))
+    try {
+      const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, position)
+      return buffer.subarray(0, bytesRead)
+    } catch (error) {
+      throw new CannotRun(`${this.name} can't be read: ${fileProblem(error)}.`, { cause: error })
+    }
   }
 }
