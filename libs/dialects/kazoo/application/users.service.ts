@@ -143,7 +143,12 @@ function isUnknownUser(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'user.unknown'
 }
 
+/** What was sent, as far as it can be read: a refusal is told, whatever came with it. */
 function sentIn(asked: Asked): JsonObject {
-  const data = dataOf(asked)
-  return isPlainObject(data) ? data : {}
+  try {
+    const data = dataOf(asked)
+    return isPlainObject(data) ? data : {}
+  } catch {
+    return {}
+  }
 }

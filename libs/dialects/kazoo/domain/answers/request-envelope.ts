@@ -15,7 +15,7 @@ export interface RequestEnvelope {
 /** What a body says, whose own keys may be written in any case; without a body, nothing. */
 export function requestEnvelope(body: unknown): RequestEnvelope {
   if (body === undefined || body === '') return requestEnvelope({})
-  if (!isPlainObject(body)) throw new InvalidDocument([wrongType(['body'], ['object'])])
+  if (!isPlainObject(body) || body instanceof Uint8Array) throw new InvalidDocument([wrongType(['body'], ['object'])])
   const envelope = Object.fromEntries(Object.entries(body).map(([key, value]) => [key.toLowerCase(), value]))
   const { data = {} } = envelope
   if (!isPlainObject(data) && !isList(data)) throw new InvalidDocument([wrongType(['data'], ['object', 'array'])])

@@ -11,7 +11,9 @@ export interface Upload {
 
 const mediaType = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/
 const dataUrl = /^data:([^;,]*)[^,]{0,200};base64,/i
-const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
+/** What comes before the content; a longer one is none. */
+const longestPrefix = 300
 
 /** The photo that a request brings: as it is, or in base64, then perhaps as a `data:` URL that says what it is. */
 export function uploadedPhoto({ bytes, contentType, transferEncoding }: Upload): Photo {
@@ -23,8 +25,8 @@ export function uploadedPhoto({ bytes, contentType, transferEncoding }: Upload):
 }
 
 function decoded(text: string, contentType: string | undefined): Photo {
-  const [prefix = '', type] = dataUrl.exec(text) ?? []
-  const content = text.slice(prefix.length)
+  const [prefix = '', type] = dataUrl.exec(text.slice(0, longestPrefix)) ?? []
+  const content = text.slice(prefix.length).replaceAll(/\s/g, '')
   if (!base64.test(content)) throw new InvalidDocument([unfit(['file'], 'Value must be base64')])
   return { bytes: Buffer.from(content, 'base64'), contentType: typeIn(type === '' ? undefined : (type ?? contentType)) }
 }
