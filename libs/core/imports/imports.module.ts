@@ -5,6 +5,7 @@ import { UsersModule } from '#core/users'
 import { ImportsController } from './api/imports.controller.ts'
 import { ReadUserRows } from './api/read-user-rows.ts'
 import { ExistingUser } from './application/existing-user.ts'
+import { ForeignDocuments } from './application/foreign-documents.ts'
 import { Importer } from './application/importer.ts'
 import { ImportsService } from './application/imports.service.ts'
 import { Intake } from './application/intake.ts'
@@ -27,8 +28,9 @@ import { UserRows } from './application/user-rows.ts'
     RowRehearsal,
     RowDomain,
     ExistingUser,
+    ForeignDocuments,
     { provide: UserRows, useClass: ReadUserRows },
   ],
-  exports: [Importer],
+  exports: [Importer, ForeignDocuments],
 })
 export class ImportsModule {}

@@ -1,3 +1,4 @@
+export { type DocumentReader, ForeignDocuments } from './application/foreign-documents.ts'
 export { ImportFiles, type NewImport, type ReceivedFile } from './application/import-files.ts'
 export { ImportLimits, type WaitingBytes } from './application/import-limits.ts'
 export { ImportPace, type ImportTimes } from './application/import-pace.ts'
@@ -13,6 +14,7 @@ export {
 export { Importer } from './application/importer.ts'
 export { Imports } from './application/imports.ts'
 export { type Beginning, type FileRow, RowFiles } from './application/row-files.ts'
+export type { DescribedUser, ReadRow } from './application/user-rows.ts'
 export { type FileFormat } from './domain/file-format.ts'
 export {
   type Counts,

@@ -31,7 +31,7 @@ export async function* csvRows(
   for await (const { line, cells } of readRecords(lines, header.mayBreak)) {
     yield {
       line,
-      username: toldUsername(header.usernameIn(cells)),
+      isOf: (username) => username === toldUsername(header.usernameIn(cells)),
       lineFor: (reason) => csvLine(header.refused(cells, onOneLine(reason), String(line))),
     }
   }

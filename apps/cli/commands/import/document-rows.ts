@@ -2,17 +2,21 @@ import { isUtf8 } from 'node:buffer'
 import { isPlainObject, jsonIn } from '#kernel'
 import { splitLines } from '#infrastructure/row-files/reading'
 import type { FileRow } from './file-row.ts'
+import type { ImportFile } from './import-file.ts'
 import { toldUsername } from './told-username.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-/** The rows of an NDJSON file. */
-export async function* documentRows(content: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow> {
+/** The rows of an NDJSON file. Where documents of another platform have their username, only the service knows. */
+export async function* documentRows(
+  content: AsyncIterable<Uint8Array>,
+  { holds }: Pick<ImportFile, 'holds'>,
+): AsyncGenerator<FileRow> {
   for await (const { number: line, bytes } of splitLines(content)) {
     const document = documentIn(bytes)
     yield {
       line,
-      username: toldUsername(document && usernameIn(document)),
+      isOf: (username) => holds === 'documents' || username === toldUsername(document && usernameIn(document)),
       lineFor: (reason) => (document && lineOf({ ...document, reason, line })) ?? asItIs(bytes),
     }
   }

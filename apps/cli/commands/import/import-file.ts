@@ -3,11 +3,15 @@ import { CannotRun } from '../../cannot-run.ts'
 import { fileProblem } from '../../input/file-problem.ts'
 import type { FileFormat } from '../../output/file-format.ts'
 
+/** Users as kitter's API takes them, or documents of another platform. */
+export type FileContent = 'rows' | 'documents'
+
 interface Described {
   readonly name: string
   readonly format: FileFormat
   /** Whether its name says that it's packed. */
   readonly isPacked: boolean
+  readonly holds: FileContent
 }
 
 const gzip = Buffer.from([0x1f, 0x8b])
@@ -20,14 +24,16 @@ export class ImportFile {
   readonly format: FileFormat
   /** With gzip. */
   readonly isPacked: boolean
+  readonly holds: FileContent
   /** In bytes, as it is. */
   readonly size: number
   private readonly handle: FileHandle
 
-  private constructor(handle: FileHandle, size: number, { name, format, isPacked }: Described) {
+  private constructor(handle: FileHandle, size: number, { name, format, isPacked, holds }: Described) {
     this.name = name
     this.format = format
     this.isPacked = isPacked
+    this.holds = holds
     this.size = size
     this.handle = handle
   }

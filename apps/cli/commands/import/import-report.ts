@@ -73,6 +73,6 @@ function refusedLines(
 function endOf({ id, state, last_error: reason }: Import, { access, sent, columnNames }: ImportReport): string {
   if (state === 'cancelled') return 'The import was cancelled by somebody else.'
   const because = reason === undefined ? '' : `: ${printable(reason).replace(/\.$/, '')}`
-  const command = followCommand('--resume', { id, access, path: sent?.path, columnNames })
+  const command = followCommand('--resume', { id, access, path: sent?.path, holds: sent?.file.holds, columnNames })
   return `The import is paused${because}. When that is mended, this has it go on:\n  ${command}`
 }

@@ -144,7 +144,8 @@ export class ImportRun {
 
   private command({ id }: Import): string {
     const { access, source, wish } = this.task
-    return followCommand('--follow', { id, access, path: source?.path, columnNames: wish.columnNames })
+    const file = { path: source?.path, holds: source?.holds, columnNames: wish.columnNames }
+    return followCommand('--follow', { id, access, ...file })
   }
 
   private readonly connect = (signal?: AbortSignal): Imports => new Imports(this.patientClient(signal))

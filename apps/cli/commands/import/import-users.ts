@@ -18,6 +18,9 @@ export interface ImportOptions extends ServiceOptions {
   readonly createDomains?: boolean
   readonly column?: ReadonlyMap<string, string>
   readonly format?: FileFormat
+  readonly from?: string
+  readonly domain?: string
+  readonly dialect: string
   readonly refused?: string
   readonly detach?: boolean
   readonly follow?: string
@@ -28,7 +31,7 @@ export interface ImportOptions extends ServiceOptions {
 /** Has the service import the users of a file, and says what became of them. */
 export async function importUsers(file: string | undefined, options: ImportOptions): Promise<ExitCode> {
   const access = await findService(options, readEnvironment())
-  const source = file === undefined ? undefined : await Source.open(file, options.format)
+  const source = await sourceOf(file, options)
   const progress = progressOn(process.stderr)
   try {
     const refusedPath = options.refused ?? source?.refusedPath ?? ''
@@ -47,8 +50,16 @@ export async function importUsers(file: string | undefined, options: ImportOptio
   }
 }
 
-function wishOf({ dryRun = false, onExisting, createDomains = false, column = new Map() }: ImportOptions): ImportWish {
-  return { dryRun, onExisting, createDomains, columnNames: column }
+async function sourceOf(file: string | undefined, { from, format }: ImportOptions): Promise<Source | undefined> {
+  if (from !== undefined) return Source.open(from, { format: 'ndjson', holds: 'documents' })
+  return file === undefined ? undefined : Source.open(file, { format, holds: 'rows' })
+}
+
+function wishOf(options: ImportOptions): ImportWish {
+  const { dryRun = false, onExisting, createDomains = false, column = new Map<string, string>() } = options
+  const { from, dialect, domain } = options
+  const documents = from === undefined || domain === undefined ? undefined : { dialect, domain }
+  return { dryRun, onExisting, createDomains, columnNames: column, from: documents }
 }
 
 function earlierOf({

@@ -16,6 +16,8 @@ or not. The columns of CSV, named in the first line:
                                              must be chosen at the next log-in
   attributes.NAME, attributes                one attribute, or all as JSON
 A blank cell is not given. A row of NDJSON is a user as POST /users takes one.
+Instead of FILE, --from takes the users of another platform's account (Kazoo's),
+as its API tells them: JSON documents, one after another or in a list.
 
 The service does the work, also if this command ends. Who is there already stays
 as they are, so importing a file again is safe. Refused rows are written to a
@@ -36,10 +38,11 @@ as the service has the file.
 Examples:
   $ kitter import people.csv --create-domains
   $ kitter import people.csv --dry-run --column username=Login
+  $ kitter import --from kazoo-export.json --domain acme.example
   $ gzip -dc people.ndjson.gz | kitter import - --format ndjson --detach
 `
 
-const instead = ['dryRun', 'onExisting', 'createDomains', 'detach'] as const
+const instead = ['dryRun', 'onExisting', 'createDomains', 'detach', 'domain'] as const
 
 export function importCommand(finish: (exitCode: ExitCode) => void): Command {
   const command = new Command('import')
@@ -50,6 +53,9 @@ export function importCommand(finish: (exitCode: ExitCode) => void): Command {
     .option('--create-domains', 'create domains that kitter does not know yet, below the root')
     .option('--column <column=name>', 'what FILE calls a column, such as username=Login; again for others', column)
     .addOption(new Option('--format <format>', 'what FILE is').choices(fileFormats))
+    .addOption(new Option('--from <file>', "an export of another platform's users").conflicts(['column', 'format']))
+    .option('--domain <domain>', 'with --from: where its users go')
+    .option('--dialect <name>', 'with --from: whose it is, as DIALECTS has it', 'kazoo')
     .option('--refused <file>', 'where to write refused rows')
     .option('--detach', 'do not wait for the end')
     .addOption(earlier('--follow <id>', 'show how far an earlier import is; with FILE, write its refused rows'))
@@ -58,10 +64,22 @@ export function importCommand(finish: (exitCode: ExitCode) => void): Command {
   return addServiceOptions(command)
     .addHelpText('after', help)
     .action(async (file: string | undefined, options: ImportOptions) => {
-      if (file === undefined && options.follow === undefined && options.resume === undefined)
-        command.error("error: missing required argument 'file'")
+      const problem = problemOf(file, options)
+      if (problem !== undefined) command.error(`error: ${problem}`)
       finish(await importUsers(file, options))
     })
+}
+
+/** What commander can't say by itself. */
+function problemOf(
+  file: string | undefined,
+  { from, domain, follow, resume }: Pick<ImportOptions, 'from' | 'domain' | 'follow' | 'resume'>,
+): string | undefined {
+  const isNew = follow === undefined && resume === undefined
+  if (file !== undefined && from !== undefined) return "FILE and option '--from <file>' cannot be used together"
+  if (from === undefined && domain !== undefined) return "option '--domain <domain>' is for --from only"
+  if (isNew && from !== undefined && domain === undefined) return "option '--from <file>' needs --domain"
+  return isNew && file === undefined && from === undefined ? "missing required argument 'file'" : undefined
 }
 
 function onExisting(): Option {

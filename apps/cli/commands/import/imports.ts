@@ -85,7 +85,9 @@ function refusalOf({ body, sentence }: ServiceAnswer, name: string): string {
   return `${problems.join('; ')}.`
 }
 
-/** What is said of a column that was named. */
+/** What is said of an option. */
 function optionOf(path: string): string {
-  return printable(path).replace(/^columns\[(.*)\]$/, '--column $1')
+  return printable(path)
+    .replace(/^columns\[(.*)\]$/, '--column $1')
+    .replace(/^(dialect|domain)$/, '--$1')
 }

@@ -47,10 +47,10 @@ async function writeRows({ rows, file, size, columnNames, target, signal }: Refu
   }
   let wanted = await next(rows)
   const all =
-    file.format === 'csv' ? csvRows(content(), { name: file.name, columnNames, target }) : documentRows(content())
-  for await (const { line, username, lineFor } of all) {
+    file.format === 'csv' ? csvRows(content(), { name: file.name, columnNames, target }) : documentRows(content(), file)
+  for await (const { line, isOf, lineFor } of all) {
     if (wanted?.line !== line) continue
-    if (wanted.username !== username) return false
+    if (!isOf(wanted.username)) return false
     await target.write(lineFor(wanted.sentence ?? wanted.code ?? ''))
     wanted = await next(rows)
   }

@@ -5,9 +5,16 @@ import { fileProblem } from '../../input/file-problem.ts'
 import { spool } from '../../input/spool.ts'
 import { type FileFormat, formatOf, isNamedAsPacked } from '../../output/file-format.ts'
 import { printable } from '../../output/printable.ts'
-import { ImportFile } from './import-file.ts'
+import { type FileContent, ImportFile } from './import-file.ts'
+import { onLines } from './on-lines.ts'
 
 const standardInput = '-'
+
+interface Described {
+  /** Otherwise its name says it. */
+  readonly format: FileFormat | undefined
+  readonly holds: FileContent
+}
 
 /** Where the users come from, be it a file, a pipe or the standard input. */
 export class Source {
@@ -18,26 +25,33 @@ export class Source {
   readonly refusedPath: string
   /** Where it can be found again; a pipe can't. */
   readonly path: string | undefined
+  readonly holds: FileContent
   private readonly handle: FileHandle | undefined
   private readonly isPlain: boolean
 
-  private constructor(file: string, handle: FileHandle | undefined, isPlain: boolean, format = formatOf(file)) {
+  private constructor(
+    file: string,
+    handle: FileHandle | undefined,
+    isPlain: boolean,
+    { format = formatOf(file), holds }: Described,
+  ) {
     const base = basename(file)
     const name = handle === undefined ? 'stdin' : parse(isNamedAsPacked(base) ? parse(base).name : base).name
     this.name = handle === undefined ? 'standard input' : printable(file)
     this.format = format
     this.refusedPath = `${name}.refused.${format}`
     this.path = isPlain ? file : undefined
+    this.holds = holds
     this.handle = handle
     this.isPlain = isPlain
   }
 
-  static async open(file: string, format: FileFormat | undefined): Promise<Source> {
-    if (file === standardInput) return new Source(file, undefined, false, format)
+  static async open(file: string, described: Described): Promise<Source> {
+    if (file === standardInput) return new Source(file, undefined, false, described)
     try {
       const stats = await stat(file)
       if (stats.isDirectory()) throw new CannotRun(`${printable(file)} can't be read: it is a folder.`)
-      return new Source(file, await open(file), stats.isFile(), format)
+      return new Source(file, await open(file), stats.isFile(), described)
     } catch (error) {
       throw unreadable(printable(file), error)
     }
@@ -45,11 +59,12 @@ export class Source {
 
   /** All of it, to be read as often as needed. What comes once is read to its end first. */
   async load(onRead: (bytes: number) => void, signal: AbortSignal): Promise<ImportFile> {
-    const { name, format, handle, isPlain } = this
+    const { name, format, handle, isPlain, holds } = this
     const isPacked = this.path !== undefined && isNamedAsPacked(this.path)
     try {
       const file = handle !== undefined && isPlain ? handle : await this.spool(onRead, signal)
-      return await ImportFile.of(file, { name, format, isPacked })
+      const loaded = await ImportFile.of(file, { name, format, isPacked, holds })
+      return holds === 'documents' ? await onLines(loaded, onRead, signal) : loaded
     } catch (error) {
       throw unreadable(name, error)
     }

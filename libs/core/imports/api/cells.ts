@@ -110,6 +110,12 @@ function switched(values: Values, column: (typeof switches)[number]): boolean | 
   return meanings.get(values.get(column)?.toLowerCase() ?? '')
 }
 
+/** A document without what files of refused rows have besides; a document's own keys of these names stay. */
+export function unmarked(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { reason, line, ...said } = document
+  return typeof reason === 'string' && typeof line === 'number' ? said : document
+}
+
 /** As a row of NDJSON, some wrap it as the API's body does; refused ones have a reason and a line besides. */
 export function unwrapped(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { reason: _, line: __, ...said } = value

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { type Check, checkText, isPlainObject } from '#kernel'
+import { type Check, checkText, invalid, isPlainObject } from '#kernel'
+import { checkDomainName, parseDomainName } from '#core/domains'
 import { BracketsField, checkQueryBoolean, checkQueryOneOf, Field, PageQuery } from '#rest'
 import { type FileFormat, fileFormats } from '../domain/file-format.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type RowOutcome,
   rowOutcomes,
 } from '../domain/import.ts'
-import { existingPolicies, type ExistingPolicy, type Policy } from '../domain/policy.ts'
+import { existingPolicies, type ExistingPolicy, type ForeignRows, type Policy } from '../domain/policy.ts'
 import { type ColumnNames, problemsOfNames } from '../domain/user-columns.ts'
 import { exampleImport, exampleRow } from './import-documentation.ts'
 
@@ -52,10 +53,40 @@ export class StartImportQuery {
     example: { username: 'Login', 'attributes.team': 'Department' },
   })
   readonly columns?: Readonly<Record<string, unknown>>
+
+  @Field({
+    check: checkText({ min: 1, max: 64 }),
+    type: String,
+    description:
+      "Of NDJSON: the dialect whose documents the rows are, as that platform's own API tells them. It goes with `domain`.",
+    example: 'kazoo',
+  })
+  readonly dialect?: string
+
+  @Field({
+    check: checkDomainName,
+    type: String,
+    description: "Where the users of another platform's documents go. It goes with `dialect`.",
+    example: 'example.com',
+  })
+  readonly domain?: string
 }
 
-export function policyOf({ dry_run, on_existing, create_domains }: StartImportQuery): Policy {
-  return { dryRun: dry_run === 'true', onExisting: on_existing ?? 'skip', createDomains: create_domains === 'true' }
+export function policyOf({ dry_run, on_existing, create_domains, ...foreign }: StartImportQuery): Policy {
+  const from = foreignRowsOf(foreign)
+  return {
+    dryRun: dry_run === 'true',
+    onExisting: on_existing ?? 'skip',
+    createDomains: create_domains === 'true',
+    ...(from !== undefined && { from }),
+  }
+}
+
+function foreignRowsOf({ dialect, domain }: Pick<StartImportQuery, 'dialect' | 'domain'>): ForeignRows | undefined {
+  if (dialect === undefined && domain === undefined) return undefined
+  if (domain === undefined) throw invalid([{ path: 'domain', problem: 'is missing: dialect goes with it' }])
+  if (dialect === undefined) throw invalid([{ path: 'dialect', problem: 'is missing: domain goes with it' }])
+  return { dialect, domain: parseDomainName(domain) }
 }
 
 export function columnNamesOf({ columns = {} }: StartImportQuery): ColumnNames {
@@ -135,6 +166,17 @@ export class ImportBody {
 
   @ApiProperty({ type: Boolean, description: 'Whether missing domains are created.', example: true })
   readonly create_domains!: boolean
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: "Whose documents the rows are, if not kitter's.",
+    example: 'kazoo',
+  })
+  readonly dialect?: string
+
+  @ApiProperty({ type: String, required: false, description: 'Where their users go.', example: 'example.com' })
+  readonly domain?: string
 
   @ApiProperty({ type: RowCountsBody, description: 'Rows, by what came of them.' })
   readonly rows!: RowCountsBody
@@ -254,6 +296,7 @@ export function importBodyOf(one: Import): ImportBody {
     dry_run: policy.dryRun,
     on_existing: policy.onExisting,
     create_domains: policy.createDomains,
+    ...policy.from,
     rows: { read: place.row, ...rows },
     domains_created: domains,
     bytes: { read: bytesRead(one), total: one.size },

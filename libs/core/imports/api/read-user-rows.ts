@@ -2,33 +2,41 @@ import { Injectable } from '@nestjs/common'
 import { below, DomainError, type FieldProblem, isPlainObject } from '#kernel'
 import { changedUserOf, CreateUserFields, newUserOf } from '#core/users'
 import { RequestPipe } from '#rest'
+import { ForeignDocuments } from '../application/foreign-documents.ts'
 import type { FileRow } from '../application/row-files.ts'
 import { type DescribedUser, type ReadRow, UserRows } from '../application/user-rows.ts'
 import type { Import } from '../domain/import.ts'
 import type { Columns } from '../domain/user-columns.ts'
-import { bodyOfCells, unwrapped } from './cells.ts'
+import { bodyOfCells, unmarked, unwrapped } from './cells.ts'
 import { ImportedCredentials, passwordOf } from './imported-credentials.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
 const longestName = 255
 
-/** Reads the users of rows by the rules of `POST /users`. */
+/** Reads the users of rows by the rules of `POST /users`, or of the dialect whose documents they are. */
 @Injectable()
 export class ReadUserRows extends UserRows {
   private readonly pipe = new RequestPipe()
 
-  override read({ content, problem }: FileRow, { columns }: Pick<Import, 'columns'>): ReadRow {
+  constructor(private readonly documents: ForeignDocuments) {
+    super()
+  }
+
+  override read({ content, problem }: FileRow, { columns, policy }: Pick<Import, 'columns' | 'policy'>): ReadRow {
     if ('cells' in content) return this.readCells(content.cells, columns, problem)
     if (problem !== undefined) return { username: undefined, unreadable: problem }
     if (!isPlainObject(content.value)) return { username: undefined, unreadable: 'The row must be a JSON object.' }
+    if (policy.from !== undefined) {
+      return this.documents.of(policy.from.dialect).read(unmarked(content.value), policy.from.domain)
+    }
     const body = unwrapped(content.value)
     return { username: shown(body['username']), ...this.described(body) }
   }
 
-  override nameOf(path: string, { format }: Pick<Import, 'format'>): string {
+  override nameOf(path: string, { format, policy }: Pick<Import, 'format' | 'policy'>): string {
     const inBody = path.replace(/^user\./, '')
-    return format === 'csv' ? inBody.replace(/^(attributes\.(?=(domain|phone_number)$)|credentials\.)/, '') : inBody
+    return format === 'csv' || policy.from !== undefined ? flatNameOf(inBody) : inBody
   }
 
   private readCells(cells: readonly string[], columns: Columns, problem: string | undefined): ReadRow {
@@ -41,7 +49,7 @@ export class ReadUserRows extends UserRows {
     return 'problems' in described
       ? {
           username,
-          problems: described.problems.map((one) => ({ ...one, path: this.nameOf(one.path, { format: 'csv' }) })),
+          problems: described.problems.map((one) => ({ ...one, path: flatNameOf(one.path) })),
         }
       : { username, ...described }
   }
@@ -77,6 +85,11 @@ export class ReadUserRows extends UserRows {
     if (passwordOf(read.value) !== undefined) return read
     return { problems: [{ path: 'credentials', problem: 'must have either a password or a password_hash' }] }
   }
+}
+
+/** Of what isn't nested there. */
+function flatNameOf(path: string): string {
+  return path.replace(/^(attributes\.(?=(domain|phone_number)$)|credentials\.)/, '')
 }
 
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly FieldProblem[] }

@@ -6,6 +6,7 @@ import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, ImportedRow, RowOutcome } from '../domain/import.ts'
 import { importEnded, importNotPaused, importOfAnotherRole, unknownImport } from '../domain/import-errors.ts'
 import type { Policy } from '../domain/policy.ts'
+import { ForeignDocuments } from './foreign-documents.ts'
 import { ImportFiles } from './import-files.ts'
 import { Imports } from './imports.ts'
 import { Intake, type Upload } from './intake.ts'
@@ -21,10 +22,12 @@ export class ImportsService {
     private readonly files: ImportFiles,
     private readonly intake: Intake,
     private readonly rowFiles: RowFiles,
+    private readonly documents: ForeignDocuments,
   ) {}
 
   /** Whichever replica is free begins it as soon as all of its file is there. */
   async start(actor: Actor, format: FileFormat, policy: Policy, upload: Upload): Promise<Import> {
+    if (policy.from !== undefined) this.documents.requireReadable(policy.from, format)
     // one that comes again after its answer was lost is the same import
     const request = RepeatableRequest.take()
     const id = request?.id ?? randomUUID()

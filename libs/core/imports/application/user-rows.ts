@@ -20,8 +20,8 @@ export type ReadRow = { readonly username: string | undefined } & (
 
 /** Reads rows as the API reads bodies. */
 export abstract class UserRows {
-  abstract read(row: FileRow, of: Pick<Import, 'columns'>): ReadRow
+  abstract read(row: FileRow, of: Pick<Import, 'columns' | 'policy'>): ReadRow
 
   /** How a row calls a field of the API's body. */
-  abstract nameOf(path: string, of: Pick<Import, 'format'>): string
+  abstract nameOf(path: string, of: Pick<Import, 'format' | 'policy'>): string
 }
