@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StartError } from '#kernel'
 import type { KeycloakSettings } from '#infrastructure/keycloak'
 import type { WacCoreSettings } from '#infrastructure/wac-core'
+import { switchNames } from './dialects.ts'
 import {
   bearerToken,
   dialectNames,
@@ -47,11 +48,13 @@ const schema = z.object({
   SIP_PROXY_URL: setting(webUrlWithUser.optional()),
   SIP_PROXY_KAMCMD: setting(kamcmdAddress.optional()),
   DIALECTS: setting(dialectNames.prefault('')),
-  KAZOO_USER_AUTH: setting(onOff.default(false)),
   OPERATIONS_KEPT: setting(duration.prefault('30 days')),
   IDEMPOTENCY_KEPT: setting(duration.prefault('24 hours')),
   AUDIT_KEPT: setting(duration.prefault('400 days')),
 })
+
+/** Those of the dialects, which they name themselves. */
+const switches = z.object(Object.fromEntries(switchNames().map((name) => [name, setting(onOff.default(false))])))
 
 type Settings = z.output<typeof schema>
 
@@ -59,22 +62,25 @@ type Settings = z.output<typeof schema>
 export interface Configuration extends Settings {
   readonly keycloak: Pick<KeycloakSettings, 'url' | 'realm' | 'clientId' | 'clientSecret'> | undefined
   readonly wacCore: Pick<WacCoreSettings, 'url' | 'token'> | undefined
+  readonly dialectSwitches: z.output<typeof switches>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every variable that kitter reads. */
-export const variables: readonly string[] = Object.keys(schema.shape)
+export const variables: readonly string[] = [schema, switches].flatMap(({ shape }) => Object.keys(shape))
 
 /** Reads the environment, once, at start. All problems are told together; values, which may be secrets, are not. */
 export function configurationFrom(environment: Environment): Configuration {
   const { data, error } = schema.safeParse(environment)
-  const single = error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
+  const { data: dialectSwitches, error: switchError } = switches.safeParse(environment)
+  const issues = [...(error?.issues ?? []), ...(switchError?.issues ?? [])]
+  const single = issues.map(({ path, message }) => `${path.join('.')} ${message}`)
   const problems = [...single, ...problemsBetween(environment)]
-  if (data === undefined || problems.length > 0) {
+  if (data === undefined || dialectSwitches === undefined || problems.length > 0) {
     throw new ConfigurationError(`kitter can't start with these settings: ${problems.join('; ')}.`)
   }
-  return { ...data, ...systemsIn(data) }
+  return { ...data, ...systemsIn(data), dialectSwitches }
 }
 
 /** Settings that need each other, or exclude each other. */

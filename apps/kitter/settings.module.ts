@@ -6,11 +6,11 @@ import { ImportLimits, ImportPace } from '#core/imports'
 import { OperationsKept, RecoveryPace } from '#core/provisioning'
 import { ReconciliationPace } from '#core/reconciliation'
 import { LoginNames } from '#core/users'
-import { KazooUserAuth } from '#dialects/kazoo'
 import type { Configuration } from './configuration.ts'
+import { switchedBy } from './dialects.ts'
 import type { Timing } from './timing.ts'
 
-/** What the operator's settings mean to the core. */
+/** What the operator's settings mean to the core and to dialects. */
 @Global()
 @Module({})
 export class SettingsModule {
@@ -26,7 +26,7 @@ export class SettingsModule {
       new ReconciliationPace(timing.reconciliation),
       new ImportPace(timing.imports),
       new ImportLimits(),
-      new KazooUserAuth(configuration.KAZOO_USER_AUTH),
+      ...switchedBy(configuration.dialectSwitches),
     ]
     return {
       module: SettingsModule,

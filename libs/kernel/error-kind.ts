@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'unknown'
   | 'conflict'
+  | 'precondition'
   | 'too_large'
   | 'unsupported_media'
   | 'unprocessable'

@@ -37,7 +37,7 @@ export const Changes = (change: string | AuditedChange): MethodDecorator =>
 export const ReadsAlsoOwn = (): CustomDecorator =>
   allow('kitter-admin', 'kitter-domain-admin', 'kitter-viewer', ownOnly)
 
-/** Changing what lies in one's own scope, or one's own user. Reading alone gives no right to it. */
+/** Changing what lies in one's own scope, or one's own user: that is for everybody with a token of the realm, as for those without a role. */
 export const ChangesAlsoOwn = (change: string | AuditedChange): MethodDecorator =>
   applyDecorators(allow('kitter-admin', 'kitter-domain-admin', ownOnly), audited(change))
 

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
 import type { Actor, DomainError } from '#kernel'
+import type { AuditedChange } from './access.ts'
 import { bearerTokenOf } from './bearer-token.ts'
 
 /** A request as a dialect sees it. Where it never came to a route, its parameters and body aren't there. */
@@ -10,6 +11,8 @@ export interface DialectRequest {
   readonly ip: string
   /** As it came, the query included. */
   readonly originalUrl: string
+  /** The route it came to, as it was written down: `/v2/accounts/:account`. */
+  readonly routeOptions?: { readonly url?: string | undefined }
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly query: unknown
   readonly params: unknown
@@ -46,7 +49,7 @@ export abstract class Dialect {
   /** Of its JSON answers, to the letter. */
   readonly jsonType: string = 'application/json; charset=utf-8'
 
-  /** Parameters of queries that carry a token: a request with another one is the same request. */
+  /** Parameters of queries, and keys of bodies in lower case, that carry a token: a request with another one is the same request. */
   readonly tokenParameters: readonly string[] = []
 
   /** What its document says besides its paths. */
@@ -65,6 +68,11 @@ export abstract class Dialect {
   /** Once it's known who calls, and before the body is looked at: throws where this caller may not be at this place. */
   permit(_actor: Actor, _request: DialectRequest): Promise<void> {
     return Promise.resolve()
+  }
+
+  /** What a request changes, where that isn't what its route does. */
+  changeOf(change: AuditedChange, _: DialectRequest): AuditedChange {
+    return change
   }
 
   /** What a request is about, as kitter itself names it and the audit trail is searched by; where nothing, what the path says. */

@@ -41,6 +41,17 @@ describe.each(['', '/kitter'])('Dialects behind the prefix "%s"', (prefix) => {
     },
   )
 
+  it('know whose path it is also where it comes as to a proxy', () => {
+    expect(dialects.of(at(`http://host:80${prefix}/v2/a?b`))).toBe(one)
+    expect(dialects.of(at(`HTTPS://host${prefix}/scim/v2`))).toBe(other)
+    expect(dialects.of(at(`http://host/x${prefix}/v2`))).toBeUndefined()
+  })
+
+  it('believe the route more than what was asked for', () => {
+    expect(dialects.of({ ...at('/anything'), routeOptions: { url: `${prefix}/v2/:id` } })).toBe(one)
+    expect(dialects.of({ ...at(`${prefix}/v2`), routeOptions: { url: '/users' } })).toBeUndefined()
+  })
+
   it.each(['', '/', '/v2x', '/v2.json', '/V2', '//v2', '/v', '/users/v2', '/v2%2Fa', '/v2%3Fa', '/x?/v2'])(
     'know that %s is nobody’s',
     (path) => {
@@ -54,6 +65,7 @@ describe.each(['', '/kitter'])('Dialects behind the prefix "%s"', (prefix) => {
     dialects.noteRoute('PUT', `${prefix}/v2/a/:id`)
     dialects.noteRoute('DELETE', `${prefix}/v2/a/b`)
     const methodsAt = (path: string) => dialects.methodsAt(at(`${prefix}${path}`))
+    expect(methodsAt('/v2/a/x/?y=z')).toEqual(['GET', 'HEAD', 'PUT'])
     expect(methodsAt('/v2/a/x?y=z')).toEqual(['GET', 'HEAD', 'PUT'])
     expect(methodsAt('/v2/a/b')).toEqual(['DELETE', 'GET', 'HEAD', 'PUT'])
     for (const path of ['/v2/a', '/v2/a/', '/v2/a/x/y', '/v2/c/x', '']) expect(methodsAt(path), path).toEqual([])

@@ -1,8 +1,15 @@
 import type { Dialect } from './dialect.ts'
+import { requestPath } from './request-path.ts'
 
 interface KnownRoute {
   readonly method: string
   readonly segments: readonly string[]
+}
+
+interface RoutedRequest {
+  readonly originalUrl: string
+  /** Of the route, as it was written down. */
+  readonly routeOptions?: { readonly url?: string | undefined }
 }
 
 /** The dialects that are switched on, by the paths they speak at. */
@@ -28,10 +35,10 @@ export class Dialects {
     for (const method of [methods].flat()) this.routes.push({ method, segments })
   }
 
-  /** Whose path a request has; nobody's where it's kitter's own. */
-  of({ originalUrl }: { readonly originalUrl: string }): Dialect | undefined {
+  /** Whose path a request has; nobody's where it's kitter's own. Where it came to a route, the route says it. */
+  of(request: RoutedRequest): Dialect | undefined {
     if (this.added.length === 0) return undefined
-    const path = pathIn(originalUrl)
+    const path = request.routeOptions?.url ?? requestPath(request)
     return this.added.find((dialect) => {
       const beginning = `${this.prefix}${dialect.path}`
       return path === beginning || path.startsWith(`${beginning}/`)
@@ -39,19 +46,9 @@ export class Dialects {
   }
 
   /** The methods for which there is something at the request's path. */
-  methodsAt({ originalUrl }: { readonly originalUrl: string }): readonly string[] {
-    const segments = pathIn(originalUrl).split('/')
+  methodsAt(request: { readonly originalUrl: string }): readonly string[] {
+    const segments = requestPath(request).split('/')
     return [...new Set(this.routes.filter((route) => isAt(route, segments)).map(({ method }) => method))].toSorted()
-  }
-}
-
-/** As the router reads it: whatever is encoded without need is decoded. */
-function pathIn(url: string): string {
-  const path = url.split(/[?#]/, 1)[0] ?? ''
-  try {
-    return decodeURI(path)
-  } catch {
-    return path
   }
 }
 

@@ -6,6 +6,7 @@ const statuses = {
   forbidden: 403,
   unknown: 404,
   conflict: 409,
+  precondition: 412,
   too_large: 413,
   unsupported_media: 415,
   unprocessable: 422,

@@ -36,8 +36,9 @@ export {
   checkQueryTime,
   timeOf,
 } from './query-checks.ts'
-export { bodyNotJson, bodyTooLarge, requestMalformed } from './request-errors.ts'
+export { bodyNotJson, bodyTooLarge, requestMalformed, tooManyBodies } from './request-errors.ts'
 export { isRepeatable, Repeatable } from './repeatable.ts'
+export { requestPath } from './request-path.ts'
 export { RequestPipe } from './request-pipe.ts'
 export { type BytesTaken, TakesBytes, takesBytes } from './takes-bytes.ts'
 export { TakesFile, takesFile } from './takes-file.ts'

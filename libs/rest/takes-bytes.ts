@@ -1,4 +1,5 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common'
+import type { DialectRequest } from './dialect.ts'
 import { routeConfigKey } from './takes-file.ts'
 
 export interface BytesTaken {
@@ -6,13 +7,15 @@ export interface BytesTaken {
   readonly types: readonly string[]
   /** How many at most. */
   readonly most: number
+  /** Whether a request brings any, where not every one does; what else it brings is left alone. */
+  readonly isBrought?: (request: Pick<DialectRequest, 'method' | 'originalUrl' | 'body'>) => boolean
 }
 
 interface RouteWithBytes {
   readonly takesBytes: BytesTaken
 }
 
-/** A route whose body is bytes of certain types, read once its caller may send them. */
+/** A route whose body is bytes of certain types, read once its caller may send them. JSON can say only that none are brought. */
 export const TakesBytes = (taken: BytesTaken): CustomDecorator =>
   SetMetadata(routeConfigKey, { takesBytes: taken } satisfies RouteWithBytes)
 

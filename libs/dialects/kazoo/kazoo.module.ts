@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common'
 import { DomainsModule } from '#core/domains'
+import { ImportsModule } from '#core/imports'
 import { FurtherSessions, SessionsModule } from '#core/sessions'
 import { SignInDigests, UsersModule } from '#core/users'
 import { Dialects } from '#rest'
@@ -10,13 +11,18 @@ import { QuickcallsController } from './api/quickcalls.controller.ts'
 import { UserAuthController } from './api/user-auth.controller.ts'
 import { KazooUsersController } from './api/users.controller.ts'
 import { AccountsService } from './application/accounts.service.ts'
+import { ExportedUsers } from './application/exported-users.ts'
 import { KazooUserAuth } from './application/kazoo-user-auth.ts'
 import { KazooUserList } from './application/kazoo-user-list.ts'
 import { Listing } from './application/listing.ts'
 import { PhotoStore } from './application/photo-store.ts'
 import { PhotosService } from './application/photos.service.ts'
 import { QuickcallsService } from './application/quickcalls.service.ts'
+import { SignInPlaces } from './application/sign-in-places.ts'
+import { SignInReports } from './application/sign-in-reports.ts'
+import { SignInTries } from './application/sign-in-tries.ts'
 import { SigningInService } from './application/signing-in.service.ts'
+import { TokenHolders } from './application/token-holders.ts'
 import { TokenKeeper } from './application/token-keeper.ts'
 import { TokenStore } from './application/token-store.ts'
 import { Tries } from './application/tries.ts'
@@ -24,23 +30,29 @@ import { KazooUsersService } from './application/users.service.ts'
 import { PostgresKazooUserList } from './infrastructure/postgres-kazoo-user-list.ts'
 import { kazooDigest } from './domain/signing-in/kazoo-digest.ts'
 import { PostgresPhotoStore } from './infrastructure/postgres-photo-store.ts'
+import { PostgresSignInPlaces } from './infrastructure/postgres-sign-in-places.ts'
 import { PostgresTokenStore } from './infrastructure/postgres-token-store.ts'
 import { PostgresTries } from './infrastructure/postgres-tries.ts'
 
 /** Kazoo's users API, over kitter's users. */
 @Module({
-  imports: [DomainsModule, SessionsModule, UsersModule],
+  imports: [DomainsModule, ImportsModule, SessionsModule, UsersModule],
   controllers: [KazooUsersController, PhotosController, QuickcallsController, UserAuthController, PreflightController],
   providers: [
     KazooDialect,
     AccountsService,
+    ExportedUsers,
     KazooUsersService,
     Listing,
     PhotosService,
     QuickcallsService,
     SigningInService,
+    SignInReports,
+    SignInTries,
+    TokenHolders,
     TokenKeeper,
     { provide: TokenStore, useClass: PostgresTokenStore },
+    { provide: SignInPlaces, useClass: PostgresSignInPlaces },
     { provide: Tries, useClass: PostgresTries },
     { provide: PhotoStore, useClass: PostgresPhotoStore },
     { provide: KazooUserList, useClass: PostgresKazooUserList },

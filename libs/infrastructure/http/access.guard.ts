@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common'
-import type { FastifyRequest } from 'fastify'
-import { type Actor, ownOnly, roleMissing, scopeOf } from '#kernel'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Actor, ownOnly, roleMissing, scopeOf, type Standing } from '#kernel'
 import {
   auditedChange,
   bearerTokenOf,
@@ -15,6 +15,7 @@ import {
 import { noteChange } from './audited-request.ts'
 import { originOf } from './origin-of.ts'
 import { settleBody } from './request-body.ts'
+import { RoomForBytes } from './room-for-bytes.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
 type Allowed = Exclude<RequiredAccess, 'anybody'>
@@ -22,6 +23,8 @@ type Allowed = Exclude<RequiredAccess, 'anybody'>
 /** Lets a request pass whose token holds a role that the route names. A route that names none is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly room = new RoomForBytes()
+
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly dialects: Dialects,
@@ -33,18 +36,25 @@ export class AccessGuard implements CanActivate {
     const dialect = this.dialects.of(request)
     await dialect?.admit(request)
     if (access !== 'anybody') {
-      noteChange(request, auditedChange(context.getHandler()))
-      await this.authenticate(request, access, dialect)
+      const change = auditedChange(context.getHandler())
+      if (change !== undefined) noteChange(request, dialect?.changeOf(change, request) ?? change)
+      await this.authenticate(request, access, dialect, change !== undefined)
     }
-    await settleBody(request)
+    await settleBody(request, context.switchToHttp().getResponse<FastifyReply>(), this.room)
     return true
   }
 
-  private async authenticate(request: FastifyRequest, access: Allowed, dialect: Dialect | undefined): Promise<void> {
+  private async authenticate(
+    request: FastifyRequest,
+    access: Allowed,
+    dialect: Dialect | undefined,
+    isChange: boolean,
+  ): Promise<void> {
     const token = dialect === undefined ? bearerTokenOf(request.headers.authorization) : dialect.tokenOf(request)
     if (token === undefined) throw tokenMissing()
     const caller = (await dialect?.callerOf(token, request)) ?? (await this.verified(token, access))
-    const actor: Actor = { ...caller, origin: originOf(request) }
+    const isOwn = isChange && access.includes(ownOnly) && dialect?.subjectOf(request) === caller.subject
+    const actor: Actor = { ...caller, ...(isOwn && { role: ofOneself(caller) }), origin: originOf(request) }
     // the log and the audit trail tell who was refused
     setActor(request, actor)
     if (!access.includes(actor.role)) throw actor.role === ownOnly ? roleMissing() : roleInsufficient(actor.role)
@@ -57,4 +67,9 @@ export class AccessGuard implements CanActivate {
   private verified(token: string, access: Allowed): Promise<Actor> {
     return access.includes(ownOnly) ? this.tokens.verifyAnybody(token) : this.tokens.verify(token)
   }
+}
+
+/** Viewers and domain admins have no right to change their own user by their role: they may do what everybody may. */
+function ofOneself({ role }: Actor): Standing {
+  return role === 'kitter-admin' ? role : ownOnly
 }

@@ -10,7 +10,7 @@ import { internalError } from './problem.ts'
  * What a refusal must be to be told. Those that say no more than that a request was wrong aren't, nor those of a kitter that
  * can't serve: they tell nothing of what somebody wanted to do, and may come in floods.
  */
-const told: readonly ErrorKind[] = ['forbidden', 'unknown', 'conflict', 'refused_elsewhere']
+const told: readonly ErrorKind[] = ['forbidden', 'unknown', 'conflict', 'precondition', 'refused_elsewhere']
 
 type Outcome = Pick<AuditEntry, 'outcome' | 'code'>
 

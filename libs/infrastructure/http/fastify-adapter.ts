@@ -47,6 +47,7 @@ export function fastifyAdapter(
     requestTimeout: longestUploadMs,
     trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
     routerOptions: { maxParamLength },
+    rewriteUrl: ({ url = '/' }) => (dialects.of({ originalUrl: url }) === undefined ? url : withoutSlash(url)),
     requestIdHeader: false,
     genReqId: requestIdOf,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
@@ -60,6 +61,11 @@ export function fastifyAdapter(
   acceptJson(adapter, refuse)
   acceptFiles(adapter, refuse, requestTimeoutMs)
   return adapter
+}
+
+/** Some clients of other platforms end every path with a slash. */
+function withoutSlash(url: string): string {
+  return url.replace(/^([^?#]+)\/(?=[?#]|$)/, '$1')
 }
 
 type Done = (error: DomainError | null, body: undefined) => void
@@ -83,12 +89,12 @@ function acceptJson(adapter: FastifyAdapter, refuse: Refuse): void {
   const parse = fastify.getDefaultJsonParser('error', 'error')
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const malformed = takesBytes(request.routeOptions.config) === undefined ? requestMalformed : bodyNotJson
     if (body.length === 0 || isForFile(request)) done(null, undefined)
-    else if (takesBytes(request.routeOptions.config) !== undefined) refuse(request, bodyNotJson(), done)
-    else if (!isUtf8(body)) refuse(request, requestMalformed(), done)
+    else if (!isUtf8(body)) refuse(request, malformed(), done)
     else {
       void parse(request, body.toString(), (error, json) =>
-        error === null ? done(null, json) : refuse(request, requestMalformed(), done),
+        error === null ? done(null, json) : refuse(request, malformed(), done),
       )
     }
   })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { firstValueFrom, type Observable, of } from 'rxjs'
-import type { Actor } from '#kernel'
-import { Idempotency } from '#core/idempotency'
+import { type Actor, isPlainObject } from '#kernel'
+import { type AskedWithKey, Idempotency } from '#core/idempotency'
 import { actorOf, type Dialect, Dialects, idempotencyKeyOf, isRepeatable, takesFile } from '#rest'
 
 /** A POST with an `Idempotency-Key`, and what else may have one, is done once, however often it comes; `Idempotency-Replayed` says whether it was. */
@@ -30,12 +30,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
     { actor, key }: { readonly actor: Actor; readonly key: string },
     next: CallHandler,
   ): Promise<unknown> {
-    const line = `${request.method} ${withoutToken(request.originalUrl, this.dialects.of(request))}`
-    const asked = { actor, key, line, body: knownOf(request) }
+    const asked = { actor, key, ...knownOf(request, this.dialects.of(request)) }
     const told = await this.idempotency.once(asked, () => firstValueFrom(next.handle()))
     void reply.header('idempotency-replayed', String(told.isReplay))
     if ('error' in told) throw told.error
     return told.result
+  }
+}
+
+/** By what a request is known again. Dialects may have changes that are made of one state only. */
+function knownOf(request: FastifyRequest, dialect: Dialect | undefined): Pick<AskedWithKey, 'line' | 'body'> {
+  const line = `${request.method} ${withoutToken(request.originalUrl, dialect)}`
+  const body = knownBodyOf(request)
+  if (dialect === undefined) return { line, body }
+  const ifMatch = request.headers['if-match']
+  return {
+    line: ifMatch === undefined ? line : `${line}\nif-match: ${ifMatch}`,
+    body: withoutTokenIn(body, dialect),
   }
 }
 
@@ -48,8 +59,13 @@ function withoutToken(url: string, dialect: Dialect | undefined): string {
   return parameters.size === 0 ? path : `${path}?${parameters.toString()}`
 }
 
+function withoutTokenIn(body: unknown, { tokenParameters }: Dialect): unknown {
+  if (!isPlainObject(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !tokenParameters.includes(key.toLowerCase())))
+}
+
 /** A file isn't read before it's known whether it was there before: it is told by what the request says of it. */
-function knownOf({ body, headers, routeOptions }: FastifyRequest): unknown {
+function knownBodyOf({ body, headers, routeOptions }: FastifyRequest): unknown {
   if (Buffer.isBuffer(body)) return { sha256: createHash('sha256').update(body).digest('hex') }
   if (!takesFile(routeOptions.config)) return body
   return Object.fromEntries(fileHeaders.map((name) => [name, headers[name] ?? null]))

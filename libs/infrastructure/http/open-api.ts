@@ -65,13 +65,18 @@ function withOwnParameters(path: string, item: PathItemObject): PathItemObject {
     const operation = item[method]
     return operation === undefined
       ? []
-      : [[method, { ...operation, parameters: parametersIn(path, operation) }] as const]
+      : [[method, { ...operation, ...idOf(operation), parameters: parametersIn(path, operation) }] as const]
   })
   return { ...item, ...Object.fromEntries(operations) }
 }
 
 type PathItemObject = OpenAPIObject['paths'][string]
 type OperationObject = NonNullable<PathItemObject['get']>
+
+/** Of a method at several paths, Nest makes `list[0]` and `list[1]`, which no generated client can have as names. */
+function idOf({ operationId = '' }: OperationObject): Pick<OperationObject, 'operationId'> {
+  return { operationId: operationId.replace('[0]', '').replace(/\[(\d+)\]/, '_$1') }
+}
 
 function parametersIn(path: string, { parameters = [] }: OperationObject): OperationObject['parameters'] {
   return parameters.filter((each) => !('in' in each) || each.in !== 'path' || path.includes(`{${each.name}}`))

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DomainError } from '#kernel'
 import { type BytesTaken, bodyNotJson, bodyTooLarge, takesBytes } from '#rest'
+import type { RoomForBytes } from './room-for-bytes.ts'
 
 const problems = new WeakMap<object, DomainError>()
 
@@ -10,12 +11,17 @@ export function leaveProblem(request: object, problem: DomainError): void {
 }
 
 /** Throws what was left, and reads bytes that nobody has read yet. */
-export async function settleBody(request: FastifyRequest): Promise<void> {
+export async function settleBody(
+  request: FastifyRequest,
+  { raw }: Pick<FastifyReply, 'raw'>,
+  room: RoomForBytes,
+): Promise<void> {
   const problem = problems.get(request)
   if (problem !== undefined) throw problem
   const taken = takesBytes(request.routeOptions.config)
-  if (taken === undefined) return
+  if (taken === undefined || taken.isBrought?.(request) === false) return
   if (!taken.types.includes(mediaTypeOf(request))) throw bodyNotJson()
+  await room.enter(raw)
   request.body = await bytesOf(request, taken)
 }
 

@@ -131,6 +131,12 @@ describe('Somebody without a role', () => {
       body: { username: 'root', ring: 'y' },
     })
     expect([renamed.status, renamed.body.code]).toEqual([403, 'user.not_for_oneself'])
+    for (const holds of [token, loggedIn]) {
+      const body = { password: 'another horse' }
+      const answer = await probe.call('PATCH', `/probe/users/${own.id}`, { token: holds, body })
+      expect([answer.status, answer.body.code]).toEqual([403, 'user.not_for_oneself'])
+    }
+    expect(await probe.kitter.logIn('own', password)).toHaveProperty('access_token')
     const removed = await probe.call('DELETE', `/probe/users/${own.id}`, { token })
     expect([removed.status, removed.body.code]).toEqual([403, 'access.role_missing'])
     const { user, extension } = resultIn((await seen(token, own.id)).body)

@@ -26,7 +26,7 @@ import { knownDialects } from '../../../apps/kitter/dialects.ts'
 
 /** Makes a second dialect known to `DIALECTS`, which has one route for everything that dialects can have. */
 export function makeProbeKnown(): void {
-  Reflect.set(knownDialects, 'probe', { module: ProbeModule, migrations: [] })
+  Reflect.set(knownDialects, 'probe', { module: ProbeModule, migrations: [], switches: {} })
 }
 
 export const digest: SignInDigest = {
@@ -189,9 +189,9 @@ class ProbeController {
   @Post('sign-in')
   @Public()
   @HttpCode(200)
-  async signIn(@Body() { id, domain, digest: given }: Body): Promise<object> {
-    const found = await this.digests.find('probe', parseDomainName(String(domain)), String(given))
-    return { found: found?.id ?? null, verified: await this.digests.verify('probe', String(id), String(given)) }
+  async signIn(@Body() { domain, digest: given }: Body): Promise<object> {
+    const found = await this.digests.signIn('probe', parseDomainName(String(domain)), String(given))
+    return { found: found?.user.id ?? null }
   }
 }
 

@@ -229,8 +229,15 @@ describe('A photo', () => {
     expect([answer.headers.get('content-type'), answer.headers.get('content-length')]).toEqual(['image/jpeg', '6'])
     const card = await kazoo.call('GET', `${path}/vcard`)
     expect(card.text).toContain(`PHOTO;ENCODING=B;TYPE=JPEG:${jpeg.toString('base64')}\n`)
+    await put(Buffer.alloc(256 * 1024 + 1, jpeg), { 'content-type': 'image/jpeg' })
+    expect((await kazoo.call('GET', `${path}/vcard`)).text).not.toContain('PHOTO')
     expect((await put('no base64!', base64)).status).toBe(400)
     expect((await put('', bytesType)).status).toBe(400)
+  })
+
+  it('is taken, however many come at once', async () => {
+    const photos = Array.from({ length: 10 }, () => put(Buffer.alloc(2_000_000), bytesType))
+    expect(new Set((await Promise.all(photos)).map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   it('that is a page is given back as a file, and not shown as a page', async () => {

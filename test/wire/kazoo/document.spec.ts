@@ -52,6 +52,8 @@ it('Every operation is described, with the parameters of its path and no others,
     const parameters = (operation['parameters'] as Document[]).filter((each) => each['in'] === 'path')
     const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, each]) => each)
     expect(parameters.map((each) => each['name']).toSorted(), name).toEqual(inPath.toSorted())
+    const others = (operation['parameters'] as Document[]).filter((each) => each['in'] !== 'path')
+    for (const each of others) expect(each['required'], `${name} ${String(each['name'])}`).toBe(false)
     for (const [status, answer] of Object.entries(operation['responses'] as Record<string, Document>)) {
       const content = answer['content']
       const json = isPlainObject(content) ? content['application/json'] : undefined
@@ -62,6 +64,7 @@ it('Every operation is described, with the parameters of its path and no others,
   }
   const ids = operations().map(([, { operationId }]) => operationId)
   expect(new Set(ids).size).toBe(ids.length)
+  for (const id of ids) expect(id).toMatch(/^\w+$/)
 })
 
 it('The document is one, and its examples are what it says', async () => {

@@ -43,6 +43,17 @@ async function list(query: Readonly<Record<string, string>> = {}): Promise<Liste
   return { names: rows.map((row) => row['first_name']), body: answer.body as Listed['body'] }
 }
 
+/** Without a document of the dialect's. */
+async function addMany({ domain }: TestAccount, count: number): Promise<void> {
+  const [prefix] = domain.split('.')
+  await look.rows(
+    `INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, first_name, last_name, attributes, communications_id)
+    SELECT gen_random_uuid(), $2 || n, $1, $2 || n, false, true, 'F' || n % 3, lpad(n::text, 5, '0'), '{}', $2 || n
+    FROM generate_series(1, $3::int) AS n`,
+    ...[domain, prefix, count],
+  )
+}
+
 const all = ['Bob', 'Ana', 'Nora', people[3]?.['first_name'], 'Cid']
 const [bob, ana, nora, rob, cid] = all
 const except = (...left: readonly unknown[]): unknown[] => all.filter((name) => !left.includes(name))
@@ -87,6 +98,48 @@ describe('A list', () => {
       start_key: first.body.next_start_key ?? '',
     })
     expect([second.names, second.body.next_start_key]).toEqual([[cid], undefined])
+  })
+
+  it('shows of each user what Kazoo shows of it, however large the document is', async () => {
+    const place = await kazoo.account()
+    const shown = {
+      call_recording: { inbound: { onnet: { enabled: true, url: 'https://example.com' } } },
+      ...{ feature_level: 'x', flags: ['a', 'b'], presence_id: 'p', priv_level: 'admin', timezone: 'UTC' },
+    }
+    const forwards = { hotdesk: { enabled: true }, call_forward: { failover: true }, music_on_hold: { media_id: 'm' } }
+    const rest = { caller_id: { external: { number: '5' } }, custom: 'x'.repeat(100_000), features: ['none'] }
+    const path = await kazoo.user(place, { ...shown, ...forwards, ...rest })
+    const names = { first_name: 'User', last_name: 'Three', id: path.split('/').at(-1) }
+    const features = ['hotdesk', 'call_forward_failover', 'caller_id', 'vm_to_email', 'music_on_hold']
+    for (const query of ['', 'paginate=false', 'filter_custom=x', 'filter_presence_id=p', 'has_key=custom']) {
+      const { body } = await kazoo.call('GET', `${place.users}?${query}`)
+      expect(body.data, query).toEqual(query === 'filter_custom=x' ? [] : [{ ...names, ...shown, features }])
+    }
+  })
+
+  it('is another one as soon as somebody comes behind its last page', async () => {
+    const place = await kazoo.account()
+    await kazoo.user(place, { last_name: 'A' })
+    const page = `${place.users}?page_size=1`
+    const etag = (await kazoo.call('GET', page)).headers.get('etag') ?? ''
+    expect((await kazoo.call('GET', page, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    await kazoo.user(place, { last_name: 'B' })
+    const { status, body } = await kazoo.call('GET', page, { headers: { 'if-none-match': etag } })
+    expect([status, body.next_start_key]).toEqual([200, expect.any(String)])
+  })
+
+  it('comes whole only as long as it is of some size, and in pages always', async () => {
+    const place = await kazoo.account()
+    await addMany(place, 4500)
+    await look.rows(
+      `INSERT INTO kitter.user_extensions (user_id, dialect, document)
+      SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 8000))) FROM kitter.users WHERE domain = $1`,
+      place.domain,
+    )
+    const whole = await kazoo.call('GET', `${place.users}?paginate=false`)
+    expect([whole.status, whole.body.data]).toEqual([400, { paginate: { maxSize: expect.any(Object) as object } }])
+    const page = await kazoo.call('GET', `${place.users}?page_size=1000`)
+    expect([page.status, page.body.page_size]).toEqual([200, 1000])
   })
 
   it('goes on where it was, whoever has come or gone meanwhile', async () => {
@@ -224,12 +277,7 @@ describe('Filters', () => {
 
   it('go the other way where very many match, and say the same', async () => {
     const place = await kazoo.account()
-    await look.rows(
-      `INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, first_name, last_name, attributes, communications_id)
-      SELECT gen_random_uuid(), 'many' || n, $1, 'many' || n, false, true, 'F' || n % 3, lpad(n::text, 5, '0'), '{}', 'many' || n
-      FROM generate_series(1, 2500) AS n`,
-      place.domain,
-    )
+    await addMany(place, 2500)
     await look.rows(
       `INSERT INTO kitter.user_extensions (user_id, dialect, document)
       SELECT id, 'kazoo', jsonb_build_object('timezone', CASE WHEN first_name = 'F0' THEN 'rare' ELSE 'usual' END)

@@ -91,6 +91,14 @@ describe('A quick call', () => {
     })
   })
 
+  it('is told also to who has the user as they are', async () => {
+    const path = await kazoo.user(account)
+    const etag = (await kazoo.call('GET', path)).headers.get('etag') ?? ''
+    const answer = await kazoo.call('GET', `${path}/quickcall/123`, { headers: { 'if-none-match': etag } })
+    expect([answer.status, answer.headers.has('etag')]).toEqual([200, false])
+    expect(answer.body.data).toMatchObject({ application_name: 'transfer' })
+  })
+
   it('takes what the query says', async () => {
     const path = await kazoo.user(account)
     const query = 'auto_answer=false&cid-name=Me&cid-number=7&ignore-early-media=false&media=bypass&timeout=3'
@@ -130,6 +138,28 @@ describe('A quick call', () => {
     const disabled = await kazoo.user(account, { enabled: false })
     expect((await kazoo.call('GET', `${disabled}/quickcall/1`)).status).toBe(500)
     expect(asked.length).toBe(before)
+  })
+
+  it('is told to the audit trail with the number that is dialled', async () => {
+    const path = await kazoo.user(account)
+    await kazoo.call('GET', `${path}/quickcall/+34%20910-00`)
+    const uuid = (path.split('/').at(-1) ?? '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    const { body } = await kazoo.kitter.call('GET', `/audit?subject=${uuid}`)
+    const [entry] = body.entries as object[]
+    expect(entry).toMatchObject({ action: 'kazoo.quickcall', outcome: 'done', after: { dialled: '+3491000' } })
+  })
+
+  it('is begun thirty times in ten minutes for one user, whoever begins it', async () => {
+    const path = await kazoo.user(account)
+    const before = asked.length
+    const answers = await Promise.all(Array.from({ length: 35 }, () => kazoo.call('GET', `${path}/quickcall/1`)))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect([answers.filter(({ status }) => status === 200).length, refused.length, asked.length - before]).toEqual([
+      30, 5, 30,
+    ])
+    expect(refused[0]?.body).toMatchObject({ error: '429', message: 'too_many_requests' })
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(500)
+    expect((await kazoo.call('GET', `${await kazoo.user(account)}/quickcall/1`)).status).toBe(200)
   })
 
   it('where no sip-proxy could place it says that there are no endpoints', async () => {

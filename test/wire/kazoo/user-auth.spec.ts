@@ -150,6 +150,13 @@ describe('Who holds a token', () => {
     expect((await kazoo.send('PUT', account.users, {}, { token })).status).toBe(403)
     expect((await kazoo.call('DELETE', who.path, { token })).status).toBe(403)
     expect((await kazoo.send('PATCH', path, { enabled: false }, { token })).status).toBe(403)
+    const taken = { username: who.username, password: 'taken over' }
+    for (const method of ['PATCH', 'POST']) {
+      const whole = { first_name: 'A', last_name: 'B', ...taken }
+      expect((await kazoo.send(method, path, whole, { token })).status, method).toBe(403)
+    }
+    expectRefused(await signIn(taken))
+    expect((await read(token, path)).status).toBe(200)
     const elsewhere = await kazoo.account()
     expect((await read(token, `${elsewhere.users}/${who.id}`)).status).toBe(403)
     expect((await kazoo.kitter.call('GET', `/users/${who.uuid}`, { token })).status).toBe(401)
@@ -198,6 +205,14 @@ describe('A token ends', () => {
     expect((await read(token, who.path)).status).toBe(200)
     await end(who)
     expectRefused(await read(token, who.path))
+  })
+
+  it('for good with a user that is disabled, however soon enabled again', async () => {
+    const who = await person()
+    const token = await tokenOf(who)
+    for (const enabled of [false, true]) await call('PATCH', `/users/${who.uuid}`, { enabled })
+    expectRefused(await read(token, who.path))
+    expect((await signIn(who)).status).toBe(201)
   })
 
   it('soon after the account was disabled or got another password elsewhere', async () => {

@@ -3,7 +3,7 @@ import { everywhere } from '#kernel'
 import type { DomainName } from '#core/domains'
 import type { GivenPassword } from '../domain/password.ts'
 import type { SignInDigest } from '../domain/sign-in-digest.ts'
-import { isUserId, type User } from '../domain/user.ts'
+import type { User } from '../domain/user.ts'
 import { Credentials } from './credentials.ts'
 import { DigestHashing } from './digest-hashing.ts'
 import { IdentityDirectory } from './identity-directory.ts'
@@ -51,12 +51,10 @@ export class SignInDigests {
     return Object.fromEntries(await Promise.all(hashes))
   }
 
-  /** Whose digest it is in the domain, if that user would be let in with the password it was made of. */
-  async find(name: string, domain: DomainName, digest: string): Promise<User | undefined> {
-    return (await this.signIn(name, domain, digest))?.user
-  }
-
-  /** The same with which password it was: whoever stays signed in does so while `currentMark` is still that one. */
+  /**
+   * Whose digest it is in the domain, if that user would be let in with the password it was made of. Whoever stays signed in
+   * does so while `currentMark` is still the one that is told.
+   */
   async signIn(name: string, domain: DomainName, digest: string): Promise<SignedIn | undefined> {
     const known = await this.digestRecords.find(name, await this.hashing.hash(digest, { name, domain }))
     if (known === undefined || !(await this.isCurrent(known))) return undefined
@@ -68,12 +66,6 @@ export class SignInDigests {
   async currentMark(name: string, userId: string): Promise<string | undefined> {
     const known = await this.digestRecords.of(name, userId)
     return known !== undefined && (await this.isCurrent(known)) ? known.passwordMark : undefined
-  }
-
-  /** Whether it's the user's digest, and the user would be let in with the password it was made of. */
-  async verify(name: string, userId: string, digest: string): Promise<boolean> {
-    const user = isUserId(userId) ? (await this.users.find(everywhere, userId))?.user : undefined
-    return user !== undefined && (await this.find(name, user.domain, digest))?.id === user.id
   }
 
   /** The realm asks nothing of somebody who signs in here: who must do something first is let in there only. */

@@ -37,7 +37,7 @@ export class UserSight {
     return { record, extension: dialect === undefined ? undefined : await this.extensions.find(dialect, id) }
   }
 
-  /** If the actor may change it: administrators are changed by administrators only. */
+  /** If the actor may change it: administrators are changed by administrators only, but for what everybody may change of their own user. */
   async changeable(actor: Actor, id: string): Promise<UserRecord> {
     const record = await this.record(actor, id)
     await this.requireChangeable(actor, id)
@@ -56,8 +56,9 @@ export class UserSight {
     return record
   }
 
-  private async requireChangeable({ role }: Actor, id: string): Promise<void> {
-    if (role !== 'kitter-admin' && (await this.administrators.includes(id))) throw administratorProtected()
+  private async requireChangeable(actor: Actor, id: string): Promise<void> {
+    if (actor.role === 'kitter-admin' || isOwn(actor, id)) return
+    if (await this.administrators.includes(id)) throw administratorProtected()
   }
 }
 

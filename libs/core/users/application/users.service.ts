@@ -149,7 +149,7 @@ export class UsersService {
     user: User,
     { change: { domain, ...fields }, password, extension }: ChangedUser,
   ): Promise<DecidedUpdate> {
-    requireOwnChange(actor, user, { ...fields, ...(domain && { domain }) })
+    requireOwnChange(actor, user, { change: { ...fields, ...(domain && { domain }) }, password })
     const target =
       domain === undefined ? undefined : await this.domains.resolve(actor, domain ?? undefined, 'attributes.domain')
     const change: UserChange = target === undefined ? fields : { ...fields, domain: target.name }

@@ -3,7 +3,8 @@ const methods = 'GET, PUT, POST, PATCH, DELETE'
 /** Kazoo's web clients are pages of other origins. No credential of theirs is one that a browser sends by itself. */
 export const crossOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Content-Type, X-Auth-Token, X-Request-ID, Location, ETag',
+  'access-control-expose-headers':
+    'Content-Type, X-Auth-Token, X-Request-ID, Location, ETag, Allow, Retry-After, Idempotency-Replayed',
 }
 
 /** To a browser that asks whether a page may. */

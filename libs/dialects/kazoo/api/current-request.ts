@@ -18,6 +18,5 @@ export const CurrentRequest = createParamDecorator((_: unknown, context: Executi
     body,
     query: isPlainObject(query) ? query : {},
     ifMatch: textIn(headers, 'if-match'),
-    ifNoneMatch: textIn(headers, 'if-none-match'),
   }
 })

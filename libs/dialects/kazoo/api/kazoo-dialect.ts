@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common'
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger'
 import { type Actor, type DomainError, isPlainObject } from '#kernel'
 import {
+  type AuditedChange,
   bearerTokenOf,
   Dialect,
   type DialectAnswer,
   type DialectBody,
   type DialectFailure,
   type DialectRequest,
+  requestPath,
 } from '#rest'
 import type { Account } from '../application/account.ts'
 import { AccountsService } from '../application/accounts.service.ts'
@@ -16,19 +18,23 @@ import { entityTag, isKnown } from '../domain/answers/entity-tag.ts'
 import { type AnswerFacts, errorEnvelope, successEnvelope } from '../domain/answers/envelope.ts'
 import { failures } from '../domain/answers/failure-answer.ts'
 import { failureOf } from '../domain/answers/failure-of.ts'
-import { requestEnvelope } from '../domain/answers/request-envelope.ts'
+import { saidBeside } from '../domain/answers/said-beside.ts'
 import type { Told } from '../domain/answers/told.ts'
+import { dialect } from '../domain/dialect-name.ts'
 import { textIn } from '../domain/document/text-in.ts'
 import { uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { JsonObject } from '../domain/json-object.ts'
+import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
 import { NothingThere } from '../domain/problems/nothing-there.ts'
 import { PhotoTooLarge } from '../domain/problems/photo-too-large.ts'
 import { WrongMethod } from '../domain/problems/wrong-method.ts'
 import { basicCredentialsIn, basicTextIn } from '../domain/signing-in/basic-credentials.ts'
 import { isMethodAt } from './allowed-verbs.ts'
+import { description, tokenDescription } from './documentation/outline.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { jsonText } from './json-text.ts'
-import { pathOf } from './path-of.ts'
+import { originIn } from './origin-in.ts'
+import { placeOf } from './place-of.ts'
 import { RawAnswer } from './raw-answer.ts'
 import { accountIn, setAccount } from './request-account.ts'
 import { verbOf } from './verb-of.ts'
@@ -36,7 +42,7 @@ import { verbOf } from './verb-of.ts'
 /** How Kazoo speaks. */
 @Injectable()
 export class KazooDialect extends Dialect {
-  override readonly name = 'kazoo'
+  override readonly name = dialect
   override readonly path = '/v2'
   /** Its web client compares it to the letter. */
   override readonly jsonType = 'application/json'
@@ -52,30 +58,40 @@ export class KazooDialect extends Dialect {
   override outline(version: string): Omit<OpenAPIObject, 'paths'> {
     return new DocumentBuilder()
       .setTitle('kitter: Kazoo')
-      .setDescription("Kazoo's users API over kitter's users. An account is a domain.")
+      .setDescription(description)
       .setVersion(version)
       .addServer('/')
-      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' })
+      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: tokenDescription })
+      .addTag('users', 'The users of an account: documents.')
+      .addTag('photos', 'One of each user.')
+      .addTag('quickcall', 'Calls that nobody has dialled.')
+      .addTag('signing in', 'Where the operator has switched it on.')
       .build()
   }
 
   override success(result: unknown, request: DialectRequest): DialectBody {
-    if (result instanceof RawAnswer) return { body: result.body, headers: { ...crossOrigin, ...result.headers } }
-    const { data, revision, page, location, authToken } = toldIn(result)
+    if (result instanceof RawAnswer) return { body: result.body, headers: { ...onAll, ...result.headers } }
+    const { data, revision, revisionOfUser, page, location, authToken } = toldIn(result)
     const headers = {
-      ...crossOrigin,
+      ...onAll,
       ...(revision !== undefined && { etag: entityTag(revision) }),
       ...(location !== undefined && { location: `${this.rootOf(request)}/${location}` }),
     }
     if (revision !== undefined && isKnownTo(request, revision)) return { status: 304, headers }
     const facts = { ...this.factsOf(request), ...(authToken !== undefined && { authToken }) }
-    return this.json({ headers }, successEnvelope({ data, revision, page, ...facts }), request)
+    return this.json(
+      { headers },
+      successEnvelope({ data, revision: revision ?? revisionOfUser, page, ...facts }),
+      request,
+    )
   }
 
   override failure({ problem, allowed }: DialectFailure, request: DialectRequest): DialectAnswer {
-    const isOtherMethod = allowed.length > 0 && !this.isSwitchedOff(request)
-    const told = isOtherMethod ? failures.methodNotAllowed : failureOf(toldOfPhoto(problem, request))
-    const headers = { ...crossOrigin, ...(isOtherMethod && { allow: allowed.join(', ') }) }
+    const place = placeOf(request)
+    const methods = allowed.filter((method) => isMethodAt(place, method, method))
+    const isOtherMethod = methods.length > 0 && !this.isSwitchedOff(request)
+    const told = isOtherMethod ? failures.methodNotAllowed : failureOf(toldOfPlace(problem, request))
+    const headers = { ...onAll, ...(isOtherMethod && { allow: methods.join(', ') }) }
     if (told.message === undefined) return { status: told.status, headers }
     const envelope = errorEnvelope(told, this.factsOf(request))
     return { ...this.json({ headers }, envelope, request), status: told.status }
@@ -86,8 +102,8 @@ export class KazooDialect extends Dialect {
     if (this.isSwitchedOff(request)) throw new NothingThere()
     const { method } = request
     if (method === 'OPTIONS') return
-    if (!isMethodAt(pathOf(request), method, verbOf(request))) throw new WrongMethod()
-    const id = accountIdOf(request)
+    if (!isMethodAt(placeOf(request), method, verbOf(request))) throw new WrongMethod()
+    const id = textParameter(request, 'account')
     if (id !== undefined) setAccount(request, await this.accounts.find(id))
   }
 
@@ -97,8 +113,12 @@ export class KazooDialect extends Dialect {
     await this.accounts.requireOpen(actor, account)
   }
 
-  override subjectOf({ params }: DialectRequest): string | undefined {
-    return isPlainObject(params) ? uuidOf(textIn(params, 'id') ?? '') : undefined
+  override changeOf(change: AuditedChange, request: DialectRequest): AuditedChange {
+    return verbOf(request) === 'DELETE' ? { ...change, action: removals.get(change.action) ?? change.action } : change
+  }
+
+  override subjectOf(request: DialectRequest): string | undefined {
+    return uuidOf(textParameter(request, 'id') ?? '')
   }
 
   override tokenOf({ headers, originalUrl, body }: DialectRequest): string | undefined {
@@ -106,15 +126,15 @@ export class KazooDialect extends Dialect {
     if (typeof header === 'string' && header !== '') return header
     const query = new URLSearchParams(originalUrl.split('?')[1] ?? '').get('auth_token') ?? undefined
     const { authorization } = headers
-    return query ?? tokenIn(body) ?? bearerTokenOf(authorization) ?? basicTextIn(authorization)
+    return query ?? saidBeside(body, 'auth_token') ?? bearerTokenOf(authorization) ?? basicTextIn(authorization)
   }
 
-  override callerOf(token: string, { ip }: DialectRequest): Promise<Actor | undefined> {
-    return this.signingIn.callerOf(token, ip)
+  override callerOf(token: string, request: DialectRequest): Promise<Actor | undefined> {
+    return this.signingIn.callerOf(token, originIn(request))
   }
 
   private isSwitchedOff(request: DialectRequest): boolean {
-    return !this.signingIn.userAuth.on && pathOf(request).endsWith('/user_auth')
+    return !this.signingIn.userAuth.on && placeOf(request).endsWith('/user_auth')
   }
 
   private meantBy(actor: Actor, request: DialectRequest): Promise<Account> {
@@ -133,23 +153,38 @@ export class KazooDialect extends Dialect {
 
   /** With what stands before every path of this kitter. */
   private rootOf(request: DialectRequest): string {
-    const path = pathOf(request)
+    const path = requestPath(request)
     return path.slice(0, path.indexOf(`${this.path}/account`) + this.path.length)
   }
 }
+
+/** What a POST does that stands for a DELETE. */
+const removals: ReadonlyMap<string, string> = new Map([
+  ['user.update', 'user.delete'],
+  ['kazoo.photo.put', 'kazoo.photo.delete'],
+])
+
+/** A cache between that doesn't know of `X-Auth-Token` would give one user's document to another. */
+const onAll = { ...crossOrigin, 'cache-control': 'no-store' }
 
 /** What one signs in with isn't told back. */
 function shownToken(token: string | undefined): string | undefined {
   return token === undefined || basicCredentialsIn(token) !== undefined ? undefined : token
 }
 
-/** The limit of bodies is told as that of photos where one was sent. */
-function toldOfPhoto(problem: DomainError | undefined, request: DialectRequest): DomainError | undefined {
-  return problem?.kind === 'too_large' && pathOf(request).endsWith('/photo') ? new PhotoTooLarge() : problem
+/**
+ * The limit of bodies is told as that of photos where one was sent. Of a refusal that is told once more only the code is left;
+ * which user it was about, the path says.
+ */
+function toldOfPlace(problem: DomainError | undefined, request: DialectRequest): DomainError | undefined {
+  const id = textParameter(request, 'id')
+  if (problem?.code === 'user.unknown' && !(problem instanceof BadIdentifier) && id !== undefined)
+    return new BadIdentifier(id)
+  return problem?.kind === 'too_large' && placeOf(request).endsWith('/photo') ? new PhotoTooLarge() : problem
 }
 
-function accountIdOf({ params }: DialectRequest): string | undefined {
-  return isPlainObject(params) ? textIn(params, 'account') : undefined
+function textParameter({ params }: DialectRequest, name: string): string | undefined {
+  return isPlainObject(params) ? textIn(params, name) : undefined
 }
 
 function isKnownTo({ method, headers }: DialectRequest, revision: string): boolean {
@@ -165,13 +200,4 @@ function toldIn(result: unknown): Told {
 
 function isTold(result: unknown): result is Told {
   return isPlainObject(result) && 'data' in result
-}
-
-/** A body that makes no sense has no token, nor have bytes. */
-function tokenIn(body: unknown): string | undefined {
-  try {
-    return Buffer.isBuffer(body) ? undefined : requestEnvelope(body).authToken
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,10 @@
-import { Controller, Delete, Get, Headers, HttpCode, Post, UseGuards } from '@nestjs/common'
+import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 import { ChangesAlsoOwn, ReadsAlsoOwn, TakesBytes } from '#rest'
 import type { Asked } from '../application/asked.ts'
 import { PhotosService } from '../application/photos.service.ts'
 import type { Told } from '../domain/answers/told.ts'
+import type { Upload } from '../domain/photo/uploaded-photo.ts'
 import { AcceptGuard, Answers } from './accept.guard.ts'
 import { CurrentRequest } from './current-request.ts'
 import { Described } from './documentation/described.ts'
@@ -12,6 +13,7 @@ import { accountPaths } from './paths.ts'
 import { photoAnswer } from './photo-answer.ts'
 import { photosTaken } from './photos-taken.ts'
 import type { RawAnswer } from './raw-answer.ts'
+import { UploadHeaders } from './upload-headers.ts'
 import { Verb } from './verb.ts'
 
 @ApiTags('photos')
@@ -36,10 +38,9 @@ export class PhotosController {
   put(
     @CurrentRequest() asked: Asked,
     @Verb() verb: string,
-    @Headers('content-type') contentType?: string,
-    @Headers('content-transfer-encoding') transferEncoding?: string,
+    @UploadHeaders() headers: Omit<Upload, 'bytes'>,
   ): Promise<Told> {
-    return verb === 'DELETE' ? this.photos.remove(asked) : this.photos.put(asked, { contentType, transferEncoding })
+    return verb === 'DELETE' ? this.photos.remove(asked) : this.photos.put(asked, headers)
   }
 
   @Delete()

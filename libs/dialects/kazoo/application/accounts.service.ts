@@ -10,6 +10,7 @@ import { required } from '../domain/problems/found-problems.ts'
 import { InvalidDocument } from '../domain/problems/invalid-document.ts'
 import type { SignInRequest } from '../domain/signing-in/sign-in-request.ts'
 import { type Account, accountOf } from './account.ts'
+import { SignInPlaces } from './sign-in-places.ts'
 
 type AccountNames = Pick<SignInRequest, 'accountName' | 'accountRealm' | 'phoneNumber'>
 
@@ -20,6 +21,7 @@ export class AccountsService {
     private readonly domains: DomainsService,
     private readonly users: UsersService,
     private readonly platform: PlatformDomains,
+    private readonly places: SignInPlaces,
   ) {}
 
   /** Whoever asks: Kazoo tells everybody which accounts there are. */
@@ -38,14 +40,19 @@ export class AccountsService {
     return accountOf(await this.domainOf(user))
   }
 
-  /** What somebody who signs in calls the account; nobody is told whether there is such a one. */
-  async domainNamed({ accountName, accountRealm, phoneNumber }: AccountNames): Promise<DomainName | undefined> {
+  /** Which account somebody means who signs in from this network; nobody is told whether there is such a one. */
+  async named({ accountName, accountRealm, phoneNumber }: AccountNames, network: string): Promise<readonly Domain[]> {
     const name = accountName ?? accountRealm
-    if (name !== undefined) return domainName(name.toLowerCase())
+    if (name !== undefined) return this.domainsCalled(domainName(name.toLowerCase()))
     if (phoneNumber === undefined) throw new InvalidDocument([required(['account_name'])])
-    const { users } = await this.users.list(kitterItself, { exact: true, phoneNumber }, { max: 2, page: 0 })
-    const [domain, ...others] = [...new Set(users.map((user) => user.domain))]
-    return others.length === 0 ? domain : undefined
+    const names = await this.places.withNumber(phoneNumber, network)
+    return (await Promise.all(names.map((each) => this.domainsCalled(each)))).flat()
+  }
+
+  /** The same by its id. */
+  async withId(id: string): Promise<readonly Domain[]> {
+    const domain = await this.domains.read(kitterItself, domainIdOf(id) ?? '').catch(undefinedIfUnknown)
+    return domain === undefined ? [] : [domain]
   }
 
   /** What is told to a user who has signed in. */
@@ -71,26 +78,30 @@ export class AccountsService {
   }
 
   private isVisible(actor: Actor, { id }: Domain): Promise<boolean> {
-    return this.domains.read(actor, id).then(() => true, ignoreUnknown)
+    return this.domains.read(actor, id).then(() => true, falseIfUnknown)
   }
 
   private userOf({ subject }: Actor): Promise<User | undefined> {
-    return this.users.read(kitterItself, subject).catch(ignoreUnknownUser)
+    return this.users.read(kitterItself, subject).catch(undefinedIfUnknown)
+  }
+
+  private async domainsCalled(name: DomainName | undefined): Promise<readonly Domain[]> {
+    return name === undefined ? [] : this.domains.list(kitterItself, { name })
   }
 
   private async domainOf({ domain: name }: User): Promise<Domain> {
-    const [domain] = await this.domains.list(kitterItself, { name })
+    const [domain] = await this.domainsCalled(name)
     if (domain === undefined) throw new BadIdentifier(name, 'domain.unknown')
     return domain
   }
 }
 
-function ignoreUnknown(error: unknown): false {
+function falseIfUnknown(error: unknown): false {
   if (isUnknown(error)) return false
   throw error
 }
 
-function ignoreUnknownUser(error: unknown): undefined {
+function undefinedIfUnknown(error: unknown): undefined {
   if (isUnknown(error)) return undefined
   throw error
 }

@@ -12,7 +12,6 @@ export interface Asked {
   readonly body: unknown
   readonly query: JsonObject
   readonly ifMatch: string | undefined
-  readonly ifNoneMatch: string | undefined
 }
 
 /** Throws where the body makes no sense. */

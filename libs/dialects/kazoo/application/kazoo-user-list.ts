@@ -3,6 +3,7 @@ import type { ExtendedUser } from '../domain/document/user-document.ts'
 import type { ListQuery } from '../domain/listing/list-query.ts'
 import type { PageCursor } from '../domain/listing/page-cursor.ts'
 
+/** Of the extension it has what rows are made of. */
 export interface ListedUser extends ExtendedUser {
   readonly cursor: PageCursor
 }

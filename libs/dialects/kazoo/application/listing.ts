@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { DomainName } from '#core/domains'
+import type { ListedPage } from '../domain/answers/envelope.ts'
 import type { Told } from '../domain/answers/told.ts'
 import { listRevisionOf } from '../domain/answers/revision.ts'
 import { userDocument } from '../domain/document/user-document.ts'
@@ -7,7 +8,12 @@ import type { JsonObject } from '../domain/json-object.ts'
 import { type ListQuery, listQuery } from '../domain/listing/list-query.ts'
 import { cursorText, type PageCursor } from '../domain/listing/page-cursor.ts'
 import { summaryOf } from '../domain/listing/summary.ts'
+import { tooMuchAtOnce } from '../domain/problems/found-problems.ts'
+import { InvalidDocument } from '../domain/problems/invalid-document.ts'
 import { KazooUserList, type ListedUser } from './kazoo-user-list.ts'
+
+/** Of lists that are wanted whole, how many bytes of rows: those of a hundred thousand users, as they usually are. */
+const mostBytes = 32 * 1024 * 1024
 
 /** Of lists that are wanted whole, how many rows are read at once. */
 const slice = 1000
@@ -19,38 +25,35 @@ export class Listing {
 
   async list(domain: DomainName, query: JsonObject): Promise<Told> {
     const { page, ...conditions } = listQuery(query)
-    if (page === undefined) return toldRows(await this.all(domain, conditions))
+    if (page === undefined) return this.whole(domain, conditions)
     const { size, start } = page
     const found = await this.users.find(domain, conditions, { limit: size + 1, start })
     const rows = found.slice(0, size).map(rowOf)
     const [next] = found.slice(size)
-    return {
-      ...toldRows(rows),
-      page: {
-        size: rows.length,
-        ...(start !== undefined && { startKey: cursorText(start) }),
-        ...(next !== undefined && { nextStartKey: cursorText(next.cursor) }),
-      },
+    const told: ListedPage = {
+      size: rows.length,
+      ...(start !== undefined && { startKey: cursorText(start) }),
+      ...(next !== undefined && { nextStartKey: cursorText(next.cursor) }),
     }
+    return { data: rows, revision: listRevisionOf(rows, told), page: told }
   }
 
-  /** Whole documents are read some at a time: only their rows are kept. */
-  private async all(domain: DomainName, conditions: Omit<ListQuery, 'page'>): Promise<readonly JsonObject[]> {
+  private async whole(domain: DomainName, conditions: Omit<ListQuery, 'page'>): Promise<Told> {
     const rows: JsonObject[] = []
+    let bytes = 0
     let start: PageCursor | undefined
     do {
       const found: readonly ListedUser[] = await this.users.find(domain, conditions, { limit: slice + 1, start })
-      rows.push(...found.slice(0, slice).map(rowOf))
+      const next = found.slice(0, slice).map(rowOf)
+      bytes += Buffer.byteLength(JSON.stringify(next))
+      if (bytes > mostBytes) throw new InvalidDocument([tooMuchAtOnce(['paginate'], mostBytes)])
+      rows.push(...next)
       start = found.at(slice)?.cursor
     } while (start !== undefined)
-    return rows
+    return { data: rows, revision: listRevisionOf(rows) }
   }
 }
 
 function rowOf(listed: ListedUser): JsonObject {
   return summaryOf(userDocument(listed))
-}
-
-function toldRows(rows: readonly JsonObject[]): Told {
-  return { data: rows, revision: listRevisionOf(rows) }
 }

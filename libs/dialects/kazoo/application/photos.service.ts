@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { Told } from '../domain/answers/told.ts'
-import { toldUser } from '../domain/answers/told-user.ts'
+import { toldOfUser } from '../domain/answers/told-of-user.ts'
 import { type Upload, uploadedPhoto } from '../domain/photo/uploaded-photo.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
 import type { Photo } from '../domain/vcard/vcard.ts'
@@ -27,13 +27,13 @@ export class PhotosService {
     const seen = await this.users.seenChangeable(asked)
     const bytes = Buffer.isBuffer(asked.body) ? asked.body : Buffer.alloc(0)
     if (!(await this.photos.put(seen.user.id, uploadedPhoto({ ...upload, bytes })))) throw new BadIdentifier(asked.id)
-    return { ...toldUser(seen), data: {} }
+    return toldOfUser(seen, {})
   }
 
   /** Also where there is none. */
   async remove(asked: Asked): Promise<Told> {
     const seen = await this.users.seenChangeable(asked)
     await this.photos.remove(seen.user.id)
-    return { ...toldUser(seen), data: {} }
+    return toldOfUser(seen, {})
   }
 }

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common'
-import { CallOriginator, NoEndpoints } from '#core/calls'
+import { DomainError } from '#kernel'
+import { type Call, CallOriginator, NoEndpoints } from '#core/calls'
 import type { Told } from '../domain/answers/told.ts'
-import { toldUser } from '../domain/answers/told-user.ts'
+import { toldOfUser } from '../domain/answers/told-of-user.ts'
 import { userDocument } from '../domain/document/user-document.ts'
 import { kazooId } from '../domain/ids/kazoo-id.ts'
+import { TooManyCalls } from '../domain/problems/too-many-calls.ts'
 import { quickcall, quickcallDocument } from '../domain/quickcall/quickcall.ts'
 import type { Asked } from './asked.ts'
+import { Tries } from './tries.ts'
 import { KazooUsersService } from './users.service.ts'
+
+/** Of a user within ten minutes, whoever begins them: calls cost money. */
+const most = 30
 
 /** Calls that connect a user to a number. */
 @Injectable()
@@ -14,6 +20,7 @@ export class QuickcallsService {
   constructor(
     private readonly users: KazooUsersService,
     private readonly calls: CallOriginator,
+    private readonly tries: Tries,
   ) {}
 
   async begin(asked: Asked, number: string): Promise<Told> {
@@ -23,11 +30,25 @@ export class QuickcallsService {
     const { id, username } = seen.user
     const realm = asked.account.domain.name
     const sipUser = encodeURIComponent(username).replace(/'/g, '%27')
-    await this.calls.originate({
+    await this.originate(id, {
       from: `sip:${sipUser}@${realm}`,
       to: `sip:${encodeURIComponent(call.number)}@${realm}`,
     })
     const caller = { userId: kazooId(id), accountId: asked.account.id, realm, sipUser }
-    return { ...toldUser(seen), data: quickcallDocument(call, caller, userDocument(seen)) }
+    const told = toldOfUser(seen, quickcallDocument(call, caller, userDocument(seen)))
+    return { ...told, dialled: call.number }
+  }
+
+  /** What has surely not rung doesn't count. */
+  private async originate(userId: string, call: Call): Promise<void> {
+    const limits = [{ who: `quickcalls of ${userId}`, most }]
+    const pause = await this.tries.begin(limits)
+    if (pause !== undefined) throw new TooManyCalls(pause)
+    try {
+      await this.calls.originate(call)
+    } catch (error) {
+      if (error instanceof DomainError && error.details.outcome !== 'unknown') await this.tries.takeBack(limits)
+      throw error
+    }
   }
 }

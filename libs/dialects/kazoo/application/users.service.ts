@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import { DomainError, isPlainObject } from '#kernel'
+import { DomainError, isPlainObject, ownOnly } from '#kernel'
 import { type ChangedUser, type SeenUser, UsersService } from '#core/users'
 import { isMatch } from '../domain/answers/entity-tag.ts'
 import { revisionOf } from '../domain/answers/revision.ts'
@@ -8,15 +8,16 @@ import type { Told } from '../domain/answers/told.ts'
 import { toldUser } from '../domain/answers/told-user.ts'
 import { type ChangedExtendedUser, patchedUser, replacedUser } from '../domain/document/changed-user.ts'
 import { newUser } from '../domain/document/new-user.ts'
+import { requireOwnDocumentChange } from '../domain/document/own-change.ts'
 import { userDocument } from '../domain/document/user-document.ts'
 import { kazooId, uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
 import { PreconditionFailed } from '../domain/problems/precondition-failed.ts'
 import { toldClash } from '../domain/problems/told-clash.ts'
-import { vcardOf } from '../domain/vcard/vcard.ts'
+import { photosOfCards, vcardOf } from '../domain/vcard/vcard.ts'
 import { type Asked, dataOf } from './asked.ts'
-import { dialect } from './dialect-name.ts'
+import { dialect } from '../domain/dialect-name.ts'
 import { Listing } from './listing.ts'
 import { PhotoStore } from './photo-store.ts'
 
@@ -54,7 +55,7 @@ export class KazooUsersService {
 
   async vcard(asked: Asked): Promise<string> {
     const seen = await this.seen(asked)
-    return vcardOf(userDocument(seen), await this.photos.find(seen.user.id))
+    return vcardOf(userDocument(seen), await this.photos.find(seen.user.id, photosOfCards))
   }
 
   replace(asked: Asked): Promise<Told> {
@@ -97,6 +98,7 @@ export class KazooUsersService {
       this.requireHere(asked, seen)
       const { change, password, extension } = decided(seen, dataOf(asked))
       this.requireThatOne(asked, seen)
+      if (asked.actor.role === ownOnly) requireOwnDocumentChange(seen, extension)
       return { change, ...passwordOf(password), extension: { dialect, document: extension } }
     }
     return this.told(asked, async () =>

@@ -1,6 +1,7 @@
 import { jsonIn } from '#kernel'
 import type { Conditions } from '#infrastructure/postgres'
 import { emailKey } from '#core/users'
+import { canBeKept } from '../domain/document/can-be-kept.ts'
 import { defaultExtension } from '../domain/document/user-document.ts'
 import { uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { DocumentFilter } from '../domain/listing/document-filter.ts'
@@ -116,11 +117,11 @@ function contained(conditions: Conditions, path: Path, values: readonly string[]
   return conditions.and((value) => `(${parts.map((part) => `document @> ${value(part)}::jsonb`).join(' OR ')})`)
 }
 
-/** The JSON values whose text this is. */
+/** The JSON values whose text this is. What no document can have, Postgres needn't be able to read. */
 function literalsOf(text: string): readonly string[] {
   const value = jsonIn(text)
-  const isLiteral = value !== undefined && value !== null && typeof value !== 'string'
-  return [JSON.stringify(text), ...(isLiteral ? [text] : [])]
+  const isLiteral = value !== undefined && value !== null && typeof value !== 'string' && canBeKept(value)
+  return [JSON.stringify(text), ...(isLiteral ? [JSON.stringify(value)] : [])]
 }
 
 function nested(path: Path, literal: string): string {

@@ -3,10 +3,12 @@ import { type DomainName } from '#core/domains'
 import { parseUserName } from '#core/users'
 import { Conditions, Database, type Queries } from '#infrastructure/postgres'
 import { KazooUserList, type ListedUser } from '../application/kazoo-user-list.ts'
+import { dialect } from '../domain/dialect-name.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import type { ListQuery, TimeSpan } from '../domain/listing/list-query.ts'
 import type { PageCursor } from '../domain/listing/page-cursor.ts'
 import { documentCondition } from './document-conditions.ts'
+import { listedPart } from './listed-part.ts'
 import { namesCut } from './own-columns.ts'
 
 type ListConditions = Omit<ListQuery, 'page'>
@@ -23,19 +25,20 @@ interface ListedRow {
   readonly last_name: string | null
   readonly email: string | null
   readonly enabled: boolean
-  readonly document: JsonObject | null
+  readonly listed: JsonObject | null
   readonly key: string
 }
 
 /** By last and first name without case and accents, as Kazoo's database does it: the expression of the index. */
 const key = `left(split_part(searched, E'\\n', 4) || ' ' || split_part(searched, E'\\n', 3), ${namesCut})`
-const columns = 'users.id, username, first_name, last_name, email, enabled, document'
+/** Never whole documents: a thousand of them may be very much. */
+const columns = `users.id, username, first_name, last_name, email, enabled, ${listedPart} AS listed`
 const joined = `
-  kitter.users LEFT JOIN kitter.user_extensions AS extension ON extension.user_id = users.id AND dialect = 'kazoo'`
+  kitter.users LEFT JOIN kitter.user_extensions AS extension ON extension.user_id = users.id AND dialect = '${dialect}'`
 /** User by user: documents are looked into as the order comes by them, and never found first. */
 const joinedInOrder = `
   kitter.users LEFT JOIN LATERAL (
-    SELECT document FROM kitter.user_extensions WHERE user_id = users.id AND dialect = 'kazoo' OFFSET 0
+    SELECT document FROM kitter.user_extensions WHERE user_id = users.id AND dialect = '${dialect}' OFFSET 0
   ) AS extension ON true`
 
 /** Up to so many are found and then sorted; where there are more, the order's index soon comes by a page of them. */
@@ -127,7 +130,7 @@ function listed(rows: readonly ListedRow[]): readonly ListedUser[] {
       email: row.email ?? undefined,
       enabled: row.enabled,
     },
-    extension: row.document ?? undefined,
+    extension: row.listed ?? undefined,
     cursor: { sortKey: row.key, id: row.id },
   }))
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { Database } from '#infrastructure/postgres'
-import { PhotoStore } from '../application/photo-store.ts'
+import { Conditions, Database } from '#infrastructure/postgres'
+import { PhotoStore, type WantedPhotos } from '../application/photo-store.ts'
 import type { Photo } from '../domain/vcard/vcard.ts'
 
 @Injectable()
@@ -9,9 +9,13 @@ export class PostgresPhotoStore extends PhotoStore {
     super()
   }
 
-  override async find(userId: string): Promise<Photo | undefined> {
-    const sql = 'SELECT content_type AS "contentType", bytes FROM kitter.kazoo_photos WHERE user_id = $1'
-    const [photo] = await this.database.rows<Photo>(sql, userId)
+  override async find(userId: string, wanted?: WantedPhotos): Promise<Photo | undefined> {
+    const { where, parameters } = new Conditions()
+      .and((value) => `user_id = ${value(userId)}`)
+      .given(wanted?.contentType, (value) => `content_type = ${value}`)
+      .given(wanted?.mostBytes, (value) => `length(bytes) <= ${value}`)
+    const sql = `SELECT content_type AS "contentType", bytes FROM kitter.kazoo_photos ${where}`
+    const [photo] = await this.database.rows<Photo>(sql, ...parameters)
     return photo
   }
 

@@ -4,6 +4,7 @@ import { type Role, roles } from '#kernel'
 import { type DomainName, parseDomainName } from '#core/domains'
 import { Database } from '#infrastructure/postgres'
 import { type TokenHolder, TokenStore } from '../application/token-store.ts'
+import { dialect } from '../domain/dialect-name.ts'
 
 interface HolderRow {
   readonly user_id: string
@@ -29,11 +30,12 @@ export class PostgresTokenStore extends TokenStore {
     super()
   }
 
+  /** Waits for whoever disables the user at this moment: no token is left over. */
   override async add(token: string, userId: string, passwordMark: string): Promise<void> {
     await this.database.rows(`DELETE FROM kitter.kazoo_tokens WHERE ${isOld}`)
     const sql = `
       INSERT INTO kitter.kazoo_tokens (hash, user_id, password_mark, checked_at)
-      SELECT $1, id, $3, 'epoch' FROM kitter.users WHERE id = $2 FOR KEY SHARE`
+      SELECT $1, id, $3, 'epoch' FROM kitter.users WHERE id = $2 AND enabled FOR SHARE`
     await this.database.rows(sql, hashOf(token), userId, passwordMark)
   }
 
@@ -42,7 +44,7 @@ export class PostgresTokenStore extends TokenStore {
       `SELECT token.user_id, username, domain, token.password_mark, role, ${fresh} AS is_fresh, ${touched} AS is_touched
       FROM kitter.kazoo_tokens AS token JOIN kitter.users ON users.id = token.user_id AND enabled
       JOIN kitter.user_sign_in_digests AS digest
-        ON digest.user_id = users.id AND digest.name = 'kazoo' AND digest.password_mark = token.password_mark
+        ON digest.user_id = users.id AND digest.name = '${dialect}' AND digest.password_mark = token.password_mark
       WHERE token.hash = $1 AND ${isGood}`,
       hashOf(token),
     )

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** The tokens of those who have signed in at the dialect, and how often somebody tried in vain. */
+/** The tokens of those who have signed in at the dialect, from where, and how often somebody tried in vain. */
 export class CreateKazooTokens1790000000013 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -22,9 +22,35 @@ export class CreateKazooTokens1790000000013 implements MigrationInterface {
         tries integer NOT NULL
       )`)
     await runner.query('CREATE INDEX kazoo_tries_since ON kitter.kazoo_tries (since)')
+    await runner.query(`
+      CREATE TABLE kitter.kazoo_sign_in_places (
+        domain text COLLATE "C" NOT NULL,
+        network text COLLATE "C" NOT NULL,
+        seen_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (domain, network)
+      )`)
+    await runner.query('CREATE INDEX kazoo_sign_in_places_seen ON kitter.kazoo_sign_in_places (seen_at)')
+    await this.endWithDisabling(runner)
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE kitter.kazoo_tries, kitter.kazoo_tokens')
+    await runner.query('DROP TRIGGER users_end_kazoo_tokens ON kitter.users')
+    await runner.query('DROP FUNCTION kitter.end_kazoo_tokens')
+    await runner.query('DROP TABLE kitter.kazoo_sign_in_places, kitter.kazoo_tries, kitter.kazoo_tokens')
+  }
+
+  /** Whoever disables a user, a reconciliation included: enabling again gives no token back. */
+  private async endWithDisabling(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE FUNCTION kitter.end_kazoo_tokens() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          DELETE FROM kitter.kazoo_tokens WHERE user_id = OLD.id;
+          RETURN NULL;
+        END
+      $$`)
+    await runner.query(`
+      CREATE TRIGGER users_end_kazoo_tokens AFTER UPDATE OF enabled ON kitter.users FOR EACH ROW
+      WHEN (OLD.enabled AND NOT NEW.enabled)
+      EXECUTE FUNCTION kitter.end_kazoo_tokens()`)
   }
 }

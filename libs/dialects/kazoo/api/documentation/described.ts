@@ -17,6 +17,7 @@ import {
   validationFailure,
 } from '../../domain/answers/failure-answer.ts'
 import type { JsonObject } from '../../domain/json-object.ts'
+import type { Problems } from '../../domain/problems/problem.ts'
 import { exampleAccount, exampleFailure, exampleUser } from './examples.ts'
 import { type DataSchema, schemaOf } from './schema-of.ts'
 
@@ -34,8 +35,12 @@ export interface Description {
   readonly example?: JsonObject
   /** Of an answer without the envelope. */
   readonly produces?: readonly string[]
-  readonly body?: { readonly data: DataSchema; readonly example: JsonObject }
+  /** `verb` says what a POST stands for. */
+  readonly body?: { readonly data: DataSchema; readonly example: JsonObject; readonly verb?: string }
   readonly consumes?: readonly string[]
+  readonly headers?: readonly QueryParameter[]
+  /** What may be wrong with a request. */
+  readonly invalid?: Problems
   readonly query?: readonly QueryParameter[]
   /** Whether it depends on a revision: that which is there, or that which the client has. */
   readonly condition?: 'if-match' | 'if-none-match'
@@ -53,6 +58,7 @@ export function Described(given: Description): MethodDecorator {
     ...(names === undefined ? [] : [ApiParam(accountParameter)]),
     ...(names === 'user' ? [ApiParam(userParameter)] : []),
     ...(given.query ?? []).map((parameter) => ApiQuery({ ...parameter, required: false, type: 'string' })),
+    ...(given.headers ?? []).map((header) => ApiHeader({ ...header, required: false })),
     ...bodyOf(given),
     ...conditionOf(given),
     answerOf(given),
@@ -76,7 +82,9 @@ function bodyOf({ body, consumes }: Description): readonly MethodDecorator[] {
   if (consumes !== undefined)
     return [ApiConsumes(...consumes), ApiBody({ schema: { type: 'string', format: 'binary' } })]
   if (body === undefined) return []
-  return [ApiBody({ schema: schemaOf(body.data), examples: { usual: { value: { data: body.example } } } })]
+  const { data, verb, example } = body
+  const value = { data: example, ...(verb !== undefined && { verb }) }
+  return [ApiBody({ schema: schemaOf(data), examples: { usual: { value } } })]
 }
 
 function conditionOf({ condition }: Description): readonly MethodDecorator[] {
@@ -101,24 +109,31 @@ function answerOf({ status = 200, example, produces = [], summary }: Description
 }
 
 function failuresOf(given: Description): readonly FailureAnswer[] {
-  const { isPublic, names, body, query, condition } = given
-  const reads = body !== undefined || query !== undefined || condition === 'if-match'
+  const { isPublic, names, body, invalid, condition } = given
+  const changes = condition === 'if-match' || (body !== undefined && isPublic === undefined)
   const all = [
     ...(given.failures ?? []),
     ...(isPublic ? [] : [failures.invalidCredentials, failures.forbidden]),
     ...(names === undefined
       ? []
       : [badIdentifierFailure(names === 'user' ? String(exampleUser['id']) : exampleAccount)]),
-    ...(reads ? [validationFailure({ first_name: { required: { message: 'Field is required but missing' } } })] : []),
+    ...(invalid === undefined ? [] : [validationFailure(invalid)]),
+    ...(changes ? [failures.conflict, failures.refusedElsewhere, failures.unfinished] : []),
     ...[failures.notAcceptable, failures.unavailable],
     ...(body === undefined ? [] : [failures.unsupportedMedia]),
   ]
   return [...new Map(all.map((failure) => [failure.status, failure])).values()]
 }
 
+const reasons: ReadonlyMap<number, string> = new Map([
+  [406, 'There is nothing of a type that the client accepts.'],
+  [415, 'The body is of another type.'],
+])
+
 function failureResponse(told: FailureAnswer): MethodDecorator {
   const { status, message } = told
-  if (message === undefined) return ApiResponse({ status, description: 'The answer has no body.' })
+  if (message === undefined)
+    return ApiResponse({ status, description: `${reasons.get(status) ?? ''} The answer has no body.` })
   const content = { 'application/json': { schema: { type: 'object' as const }, example: exampleFailure(told) } }
   return ApiResponse({ status, description: `\`${message}\``, content })
 }

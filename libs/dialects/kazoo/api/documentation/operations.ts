@@ -1,15 +1,20 @@
-import { failures, validationFailure } from '../../domain/answers/failure-answer.ts'
-import { largestPhoto } from '../../domain/problems/photo-too-large.ts'
+import { failures } from '../../domain/answers/failure-answer.ts'
+import { failureOf } from '../../domain/answers/failure-of.ts'
+import { required, tooSmall, wrongType } from '../../domain/problems/found-problems.ts'
+import { largestPhoto, PhotoTooLarge } from '../../domain/problems/photo-too-large.ts'
+import { problemsOf } from '../../domain/problems/problems-of.ts'
 import { summaryOf } from '../../domain/listing/summary.ts'
 import { photosTaken } from '../photos-taken.ts'
+import { revisionOf } from '../../domain/answers/revision.ts'
 import type { Description } from './described.ts'
 import { exampleAccount, exampleAnswer, exampleCall, exampleRevision, exampleUser } from './examples.ts'
 
 const revision = exampleRevision
 const { id: _, ...replacement } = exampleUser
 const whole = exampleAnswer({ data: exampleUser, revision })
-const taken = { message: 'Username must be unique within account', cause: 'user3@example.com' }
-const clash = validationFailure({ username: { unique: taken } })
+const disabled = { ...exampleUser, enabled: false }
+const invalidUser = problemsOf([required(['first_name'])])
+const takenIsTold = 'A name or an address that somebody else has is told as `username.unique` or `email.unique`.'
 const nothing = exampleAnswer({ data: {}, revision })
 
 const listParameters = [
@@ -19,14 +24,17 @@ const listParameters = [
     example: '50',
   },
   { name: 'start_key', description: 'The `next_start_key` of the page before.' },
-  { name: 'paginate', description: '`false`: all rows at once.' },
+  { name: 'paginate', description: '`false`: all rows at once, up to 32 MiB of them.' },
   { name: 'descending', description: '`true`: from the last to the first.' },
   {
-    name: 'filter_{key}',
+    name: 'filter_first_name',
     description:
-      'Only users whose document has this value at the key, which may be a path like `hotdesk.enabled`. A list in JSON means any of its items.',
+      'Only users whose document has this value there. Any key may stand in the place of `first_name`, also a path: `filter_hotdesk.enabled`. A list in JSON means any of its items.',
   },
-  { name: 'filter_not_{key}', description: 'Only users whose document has another value there, or none.' },
+  {
+    name: 'filter_not_first_name',
+    description: 'Only users whose document has another value there, or none; of any key, too.',
+  },
   { name: 'has_key', description: 'Only users whose document has the key.' },
   { name: 'key_missing', description: 'Only users whose document does not.' },
   { name: 'has_value', description: 'Only users whose document has something at the key that is not empty.' },
@@ -54,6 +62,29 @@ const callParameters = [
 const ofUser = { names: 'user' } as const
 const changes = { ...ofUser, condition: 'if-match' } as const
 
+const signingIn = {
+  isPublic: true,
+  summary: 'Sign in',
+  description:
+    'With the md5 of `username:password`, and what the account goes by: its name or realm (the domain), or a phone number of one of its users. Only where the operator has switched it on.',
+  status: 201,
+  body: {
+    data: 'signing in',
+    example: { credentials: '82a2dc91686ec828a67152d45a5c5ef7', account_name: 'example.com' },
+  },
+  example: exampleAnswer({
+    data: {
+      account_id: exampleAccount,
+      apps: [],
+      is_reseller: false,
+      language: 'en-us',
+      owner_id: exampleUser['id'],
+      reseller_id: exampleAccount,
+    },
+  }),
+  failures: [failures.invalidCredentials, failures.notFound, failures.tooMany],
+} as const satisfies Description
+
 /** What the documentation says of each operation. */
 export const operations = {
   list: {
@@ -61,6 +92,7 @@ export const operations = {
     summary: 'List users',
     description: 'The users of the account itself, by last and first name, without case and accents.',
     query: listParameters,
+    invalid: problemsOf([wrongType(['page_size'], ['integer'])]),
     condition: 'if-none-match',
     example: exampleAnswer({ data: [summaryOf(exampleUser)], revision, page: { size: 1 } }),
   },
@@ -68,20 +100,21 @@ export const operations = {
     names: 'account',
     summary: 'Create a user',
     description:
-      'In Keycloak, at wac-core and here: all of it, or after an error none of it. `Location` says where it is. May come with an `Idempotency-Key`.',
+      'In Keycloak, at wac-core and here: all of it, or after an error none of it. `Location` says where it is. May come with an `Idempotency-Key`. ' +
+      takenIsTold,
     status: 201,
     body: { data: 'user', example: { first_name: 'User', last_name: 'Three' } },
     example: whole,
-    failures: [clash],
+    invalid: invalidUser,
   },
   createByPost: {
     names: 'account',
     summary: 'Create a user, by clients that can only POST',
-    description: 'With `"verb": "PUT"` in the body, or `?verb=PUT`.',
+    description: 'With `"verb": "PUT"` in the body, or `?verb=PUT`; else there is no such method.',
     status: 201,
-    body: { data: 'user', example: { first_name: 'User', last_name: 'Three' } },
+    body: { data: 'user', verb: 'PUT', example: { first_name: 'User', last_name: 'Three' } },
     example: whole,
-    failures: [clash],
+    invalid: invalidUser,
   },
   read: {
     ...ofUser,
@@ -93,24 +126,28 @@ export const operations = {
   vcard: {
     ...ofUser,
     summary: 'Fetch a vCard',
-    description: 'The user as vCard 3.0, without the envelope.',
+    description: 'The user as vCard 3.0, without the envelope; with the photo, if it is a JPEG of at most 256 KiB.',
     produces: ['text/x-vcard', 'text/directory'],
   },
   replace: {
     ...changes,
     summary: 'Replace a user',
-    description: 'Keys that are left out are gone, or have their defaults again. `verb` may say `PATCH` or `DELETE`.',
+    description:
+      'Keys that are left out are gone, or have their defaults again. `verb` may say `PATCH` or `DELETE`. ' +
+      takenIsTold,
     body: { data: 'user', example: replacement },
     example: whole,
-    failures: [clash],
+    invalid: invalidUser,
   },
   patch: {
     ...changes,
     summary: 'Change a user',
-    description: 'Merges: `null` removes a key, `{}` empties an object, all else takes the place of what was there.',
+    description:
+      'Merges: `null` removes a key, `{}` empties an object, all else takes the place of what was there. ' +
+      takenIsTold,
     body: { data: 'part of a user', example: { enabled: false } },
-    example: whole,
-    failures: [clash],
+    example: exampleAnswer({ data: disabled, revision: revisionOf(disabled) }),
+    invalid: invalidUser,
   },
   remove: {
     ...changes,
@@ -127,13 +164,12 @@ export const operations = {
   putPhoto: {
     ...ofUser,
     summary: 'Create or change the photo',
-    description: `At most ${largestPhoto} bytes. With \`Content-Transfer-Encoding: base64\` it comes in base64, also as a \`data:\` URL that says what it is.`,
+    description: `At most ${largestPhoto} bytes. With \`Content-Transfer-Encoding: base64\` it comes in base64, also as a \`data:\` URL that says what it is. \`verb\` may say \`DELETE\`; then no bytes are needed.`,
     consumes: photosTaken.types,
     example: nothing,
-    failures: [
-      { ...failures.tooLarge, data: { file: { maxSize: { target: largestPhoto } } } },
-      failures.unsupportedMedia,
-    ],
+    invalid: problemsOf([required(['file'])]),
+    failures: [failureOf(new PhotoTooLarge()), failures.unsupportedMedia],
+    headers: [{ name: 'Content-Transfer-Encoding', description: '`base64`, where the photo comes in base64.' }],
   },
   removePhoto: {
     ...ofUser,
@@ -147,29 +183,15 @@ export const operations = {
     description:
       "Rings the user's phone, and connects it to the number. The sip-proxy places the call; where there is none, there are no endpoints.",
     query: callParameters,
+    invalid: problemsOf([tooSmall(['timeout'], 3, 2)]),
     example: exampleAnswer({ data: exampleCall, revision }),
     failures: [failures.fault],
   },
-  userAuth: {
-    isPublic: true,
-    summary: 'Sign in',
-    description:
-      'With the md5 of `username:password`, and what the account goes by: its name or realm (the domain), or a phone number of one of its users. Only where the operator has switched it on.',
-    status: 201,
-    body: {
-      data: 'signing in',
-      example: { credentials: '82a2dc91686ec828a67152d45a5c5ef7', account_name: 'example.com' },
-    },
-    example: exampleAnswer({
-      data: {
-        account_id: exampleAccount,
-        apps: [],
-        is_reseller: false,
-        language: 'en-us',
-        owner_id: exampleUser['id'],
-        reseller_id: exampleAccount,
-      },
-    }),
-    failures: [failures.invalidCredentials, failures.notFound, failures.tooMany],
+  userAuth: signingIn,
+  userAuthByPost: {
+    ...signingIn,
+    summary: 'Sign in, by clients that can only POST',
+    description: 'With `"verb": "PUT"` in the body, or `?verb=PUT`; else there is no such method.',
+    body: { ...signingIn.body, verb: 'PUT' },
   },
 } as const satisfies Record<string, Description>

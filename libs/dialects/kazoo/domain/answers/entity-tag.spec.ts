@@ -17,6 +17,11 @@ describe('a revision', () => {
     expect(listRevisionOf([{ a: 1 }, { b: 1 }])).not.toBe(listRevisionOf([{ b: 1 }, { a: 1 }]))
     expect(listRevisionOf([{ a: 1, b: 2 }])).toBe(listRevisionOf([{ b: 2, a: 1 }]))
   })
+
+  it('of a page is another one where it begins or goes on elsewhere', () => {
+    const pages = [{ size: 1 }, { size: 1, nextStartKey: 'x' }, { size: 1, startKey: 'x' }, undefined]
+    expect(new Set(pages.map((page) => listRevisionOf([{ a: 1 }], page))).size).toBe(4)
+  })
 })
 
 it.each([

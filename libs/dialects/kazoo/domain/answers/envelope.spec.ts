@@ -3,6 +3,7 @@ import { errorEnvelope, successEnvelope } from './envelope.ts'
 import { badIdentifierFailure, failures } from './failure-answer.ts'
 import { problemsIn } from '../problems/problems-in.fixture.ts'
 import { requestEnvelope } from './request-envelope.ts'
+import { saidBeside } from './said-beside.ts'
 
 const facts = { requestId: 'r1', now: new Date('2026-01-02T03:04:05.678Z') }
 
@@ -42,22 +43,31 @@ describe('an envelope', () => {
 
 describe('the envelope of a request', () => {
   it.each([
-    [
-      { data: { a: 1 }, auth_token: 't' },
-      { data: { a: 1 }, authToken: 't', verb: undefined },
-    ],
-    [
-      { DATA: { A: 1 }, Verb: 'delete' },
-      { data: { A: 1 }, authToken: undefined, verb: 'DELETE' },
-    ],
-    [{ data: [1] }, { data: [1], authToken: undefined, verb: undefined }],
-    [{ verb: 5 }, { data: {}, authToken: undefined, verb: undefined }],
-    [undefined, { data: {}, authToken: undefined, verb: undefined }],
-    ['', { data: {}, authToken: undefined, verb: undefined }],
-    [JSON.parse('{"__proto__":{"data":{"a":1}}}'), { data: {}, authToken: undefined, verb: undefined }],
-  ])('%j', (body: unknown, envelope) => {
-    expect(requestEnvelope(body)).toEqual(envelope)
+    [{ data: { a: 1 }, auth_token: 't' }, { a: 1 }],
+    [{ DATA: { A: 1 }, Verb: 'delete' }, { A: 1 }],
+    [{ data: [1] }, [1]],
+    [{ verb: 5 }, {}],
+    [undefined, {}],
+    ['', {}],
+    [JSON.parse('{"__proto__":{"data":{"a":1}}}'), {}],
+  ])('%j', (body: unknown, data) => {
+    expect(requestEnvelope(body)).toEqual({ data })
   })
+
+  it.each([
+    [{ data: { verb: 'PUT' }, Verb: 'delete', auth_token: 't' }, 'delete', 't'],
+    [{ data: null, VERB: 5, AUTH_TOKEN: 't' }, undefined, 't'],
+    [{ verb: 'one', Verb: 'two' }, 'two', undefined],
+  ])('%j says beside its data', (body, verb, token) => {
+    expect([saidBeside(body, 'verb'), saidBeside(body, 'auth_token')]).toEqual([verb, token])
+  })
+
+  it.each([undefined, '', 'verb', 5, null, ['verb'], Buffer.from('verb'), JSON.parse('{"__proto__":{"verb":"x"}}')])(
+    'says nothing beside its data where it is %j',
+    (body: unknown) => {
+      expect(saidBeside(body, 'verb')).toBeUndefined()
+    },
+  )
 
   it.each([
     [

@@ -7,8 +7,6 @@ export interface AnswerFacts {
   readonly now: Date
   /** The token that the request came with. */
   readonly authToken?: string | undefined
-  readonly node?: string | undefined
-  readonly version?: string | undefined
 }
 
 export interface Success extends AnswerFacts {
@@ -31,14 +29,12 @@ export function successEnvelope({ data, revision, page, ...facts }: Success): Js
     auth_token: facts.authToken,
     data,
     next_start_key: page?.nextStartKey,
-    node: facts.node,
     page_size: page?.size,
     request_id: facts.requestId,
     revision,
     start_key: page?.startKey,
     status: 'success',
     timestamp: timestampOf(facts.now),
-    version: facts.version,
   })
 }
 
@@ -49,11 +45,9 @@ export function errorEnvelope({ status, message, data }: FailureAnswer, facts: A
     data,
     error: String(status),
     message,
-    node: facts.node,
     request_id: facts.requestId,
     status: 'error',
     timestamp: timestampOf(facts.now),
-    version: facts.version,
   })
 }
 

@@ -39,3 +39,8 @@ export function badIdentifierFailure(id: string | undefined): FailureAnswer {
   const data = { message: 'bad identifier', ...(id !== undefined && { cause: id }) }
   return { status: 404, message: 'bad_identifier', data }
 }
+
+/** Of one's own document the rest may be changed. */
+export function ownChangeFailure(paths: readonly string[]): FailureAnswer {
+  return { ...failures.forbidden, data: { message: 'forbidden', cause: paths } }
+}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DomainError, invalid, systemUnavailable } from '#kernel'
 import { emailTaken, unknownUser, userNameTaken } from '#core/users'
 import { BadIdentifier } from '../problems/bad-identifier.ts'
+import { NotForOneself } from '../problems/not-for-oneself.ts'
 import { PhotoTooLarge } from '../problems/photo-too-large.ts'
 import { PreconditionFailed } from '../problems/precondition-failed.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
@@ -45,6 +46,7 @@ it.each([
     { message: 'invalid credentials' },
   ],
   [new DomainError('forbidden', 'access.forbidden', 'x'), 403, 'forbidden', { message: 'forbidden' }],
+  [new NotForOneself(['priv_level']), 403, 'forbidden', { message: 'forbidden', cause: ['priv_level'] }],
   [new BadIdentifier('zzz'), 404, 'bad_identifier', { message: 'bad identifier', cause: 'zzz' }],
   [unknownUser(), 404, 'bad_identifier', { message: 'bad identifier' }],
   [new DomainError('unknown', 'route.unknown', 'x'), 404, 'not_found', { message: 'not found' }],

@@ -4,19 +4,26 @@ import { BadIdentifier } from '../problems/bad-identifier.ts'
 import { unfit } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
 import { NotAcceptable } from '../problems/not-acceptable.ts'
+import { NotForOneself } from '../problems/not-for-oneself.ts'
 import { NothingThere } from '../problems/nothing-there.ts'
 import { largestPhoto, PhotoTooLarge } from '../problems/photo-too-large.ts'
-import { PreconditionFailed } from '../problems/precondition-failed.ts'
 import type { FoundProblem } from '../problems/problem.ts'
 import { problemsOf } from '../problems/problems-of.ts'
 import { toldClash } from '../problems/told-clash.ts'
-import { badIdentifierFailure, type FailureAnswer, failures, validationFailure } from './failure-answer.ts'
+import {
+  badIdentifierFailure,
+  type FailureAnswer,
+  failures,
+  ownChangeFailure,
+  validationFailure,
+} from './failure-answer.ts'
 
 const byKind = {
   unauthenticated: () => failures.invalidCredentials,
-  forbidden: () => failures.forbidden,
+  forbidden: (error) => (error instanceof NotForOneself ? ownChangeFailure(error.paths) : failures.forbidden),
   unknown: unknownFailure,
-  conflict: conflictFailure,
+  conflict: (error) => (error instanceof NoEndpoints ? failures.fault : failures.conflict),
+  precondition: () => failures.preconditionFailed,
   invalid: invalidFailure,
   too_large: tooLargeFailure,
   unsupported_media: (error) => (error instanceof NotAcceptable ? failures.notAcceptable : failures.unsupportedMedia),
@@ -31,11 +38,6 @@ const byKind = {
 export function failureOf(error: unknown): FailureAnswer {
   const known = toldClash(error, {})
   return known instanceof DomainError ? byKind[known.kind](known) : failures.fault
-}
-
-function conflictFailure(error: DomainError): FailureAnswer {
-  if (error instanceof NoEndpoints) return failures.fault
-  return error instanceof PreconditionFailed ? failures.preconditionFailed : failures.conflict
 }
 
 function unknownFailure(error: DomainError): FailureAnswer {

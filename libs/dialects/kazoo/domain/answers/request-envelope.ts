@@ -1,5 +1,4 @@
 import { isPlainObject } from '#kernel'
-import { textIn } from '../document/text-in.ts'
 import type { JsonObject } from '../json-object.ts'
 import { wrongType } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
@@ -7,9 +6,6 @@ import { InvalidDocument } from '../problems/invalid-document.ts'
 export interface RequestEnvelope {
   /** An object or a list; an empty object where there is none. */
   readonly data: JsonObject | readonly unknown[]
-  readonly authToken: string | undefined
-  /** The method that the request stands for, for clients that can only POST. */
-  readonly verb: string | undefined
 }
 
 /** What a body says, whose own keys may be written in any case; without a body, nothing. */
@@ -19,7 +15,7 @@ export function requestEnvelope(body: unknown): RequestEnvelope {
   const envelope = Object.fromEntries(Object.entries(body).map(([key, value]) => [key.toLowerCase(), value]))
   const { data = {} } = envelope
   if (!isPlainObject(data) && !isList(data)) throw new InvalidDocument([wrongType(['data'], ['object', 'array'])])
-  return { data, authToken: textIn(envelope, 'auth_token'), verb: textIn(envelope, 'verb')?.toUpperCase() }
+  return { data }
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -57,9 +57,16 @@ describe('a merge', () => {
     ])
   })
 
+  it('says that a new email is not verified, and nothing of one that is the same', () => {
+    const before = seen({ email: 'Bob@example.com' })
+    expect(patchedUser(before, { email: 'bob@new.example' }).change).toMatchObject({ emailVerified: false })
+    expect(patchedUser(before, { email: 'bob@Example.com' }).change).not.toHaveProperty('emailVerified')
+    expect(patchedUser(before, { timezone: 'UTC' }).change).not.toHaveProperty('emailVerified')
+  })
+
   it('says that an email is gone', () => {
     const { change } = patchedUser(seen({ email: 'bob@example.com' }), { email: null })
-    expect(change).toEqual({ ...same, email: undefined })
+    expect(change).toEqual({ ...same, email: undefined, emailVerified: false })
     expect(Object.hasOwn(change, 'email')).toBe(true)
   })
 
@@ -106,7 +113,7 @@ describe('a replacement', () => {
   it('removes what it leaves out, and its defaults come back', () => {
     const before = seen({ email: 'bob@example.com' }, { ...defaultExtension, custom: 1, priv_level: 'admin' })
     const { change, extension } = replacedUser(before, { first_name: 'A', last_name: 'B', username: 'bob' })
-    expect(change).toEqual({ firstName: 'A', lastName: 'B', email: undefined, enabled: true })
+    expect(change).toEqual({ firstName: 'A', lastName: 'B', email: undefined, emailVerified: false, enabled: true })
     expect(extension).toEqual(defaultExtension)
   })
 })

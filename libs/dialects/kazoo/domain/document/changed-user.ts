@@ -36,5 +36,7 @@ function changeTo(user: ShownUser, { username, fields, password, extension }: Ch
   const next = username ?? parseUserName(generatedName(kazooId(user.id)))
   const isShown = userDocument({ user, extension: undefined })['username'] !== undefined
   const isRenamed = username === undefined ? isShown : username !== user.username
-  return { change: { ...fields, ...(isRenamed && { username: next }) }, password, extension }
+  const isSameAddress = fields.email?.toLowerCase() === user.email?.toLowerCase()
+  const change = { ...fields, ...(!isSameAddress && { emailVerified: false }), ...(isRenamed && { username: next }) }
+  return { change, password, extension }
 }

@@ -227,9 +227,18 @@ describe('what Kazoo takes and kitter does not is told under its key:', () => {
   })
 
   it('a document larger than kitter keeps', () => {
-    expect(problemsOf({ custom: 'x'.repeat(1024 * 1024) })).toMatchObject({
-      data: { maxSize: { target: 1024 * 1024 } },
+    expect(problemsOf({ custom: 'x'.repeat(130_000) })).toEqual({})
+    expect(problemsOf({ custom: 'ñ'.repeat(65_536) })).toEqual({
+      data: { maxSize: { message: 'Document must not be more than 131072 bytes', target: 131_072 } },
     })
+  })
+
+  it('a document of which lists would show too much', () => {
+    const flags = Array.from({ length: 80 }, (_, index) => `${index}`.padEnd(90, 'x'))
+    expect(problemsOf({ flags })).toEqual({})
+    for (const key of ['presence_id', 'feature_level', 'timezone']) {
+      expect(problemsOf({ flags, [key]: 'x'.repeat(2000) }), key).toMatchObject({ data: { maxSize: { target: 8192 } } })
+    }
   })
 })
 

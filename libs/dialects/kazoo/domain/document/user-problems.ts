@@ -6,6 +6,7 @@ import type { JsonObject } from '../json-object.ts'
 import { required, unfit } from '../problems/found-problems.ts'
 import type { FoundProblem } from '../problems/problem.ts'
 import { schemaCheck } from './schema-problems.ts'
+import { sizeProblems } from './size-problems.ts'
 import { textIn } from './text-in.ts'
 import { isKitterKey } from './user-document.ts'
 
@@ -23,9 +24,6 @@ const kitterChecks: readonly (readonly [string, Check])[] = [
   ['last_name', checkPersonName],
   ['password', checkPassword],
 ]
-
-/** Extensions grow by patches, and somewhere it must end. */
-const largest = 1024 * 1024
 
 /**
  * All that is wrong with a document that shall be a user's. What kitter knows already and the request leaves alone isn't
@@ -60,12 +58,6 @@ function signInProblems(document: JsonObject, before: JsonObject | undefined): r
   return isRenamed && password === undefined
     ? [required(['password'], 'The password must be provided when updating the user name', username)]
     : []
-}
-
-function sizeProblems(document: JsonObject): readonly FoundProblem[] {
-  if (JSON.stringify(document).length <= largest) return []
-  const message = `Document must not be more than ${largest} characters`
-  return [{ path: ['data'], code: 'maxSize', problem: { message, target: largest } }]
 }
 
 function isLeftAlone({ path: [key] }: FoundProblem, document: JsonObject, before: JsonObject): boolean {

@@ -1,24 +1,36 @@
 import { isPlainObject } from '#kernel'
 import type { JsonObject } from '../json-object.ts'
 
+const uses = {
+  hotdesk: ['hotdesk', 'enabled'],
+  forwards: ['call_forward', 'enabled'],
+  failsOver: ['call_forward', 'failover'],
+  callerNumber: ['caller_id', 'external', 'number'],
+  mailsVoice: ['vm_to_email_enabled'],
+  musicOnHold: ['music_on_hold', 'media_id'],
+} as const
+
 const features: readonly (readonly [string, (document: JsonObject) => boolean])[] = [
-  ['hotdesk', (document) => at(document, 'hotdesk', 'enabled') === true],
-  ['call_forward', (document) => at(document, 'call_forward', 'enabled') === true],
+  ['hotdesk', (document) => at(document, uses.hotdesk) === true],
+  ['call_forward', (document) => at(document, uses.forwards) === true],
   [
     'call_forward_failover',
-    (document) => at(document, 'call_forward', 'failover') === true && at(document, 'call_forward', 'enabled') !== true,
+    (document) => at(document, uses.failsOver) === true && at(document, uses.forwards) !== true,
   ],
-  ['caller_id', (document) => isSomething(at(document, 'caller_id', 'external', 'number'))],
-  ['vm_to_email', (document) => at(document, 'vm_to_email_enabled') === true],
-  ['music_on_hold', (document) => isSomething(at(document, 'music_on_hold', 'media_id'))],
+  ['caller_id', (document) => isSomething(at(document, uses.callerNumber))],
+  ['vm_to_email', (document) => at(document, uses.mailsVoice) === true],
+  ['music_on_hold', (document) => isSomething(at(document, uses.musicOnHold))],
 ]
+
+/** Where in a document it stands what its user uses. */
+export const featurePaths: readonly (readonly string[])[] = Object.values(uses)
 
 /** What a user uses, by name, as lists show it. */
 export function featuresOf(document: JsonObject): readonly string[] {
   return features.filter(([, isUsed]) => isUsed(document)).map(([name]) => name)
 }
 
-function at(document: unknown, ...path: readonly string[]): unknown {
+function at(document: unknown, path: readonly string[]): unknown {
   return path.reduce((value, key) => (isPlainObject(value) ? value[key] : undefined), document)
 }
 

@@ -1,4 +1,6 @@
 import { jsonIn } from '#kernel'
+import { canBeKept } from '../document/can-be-kept.ts'
+import { deepest } from '../document/shape-problems.ts'
 import type { DocumentFilter } from './document-filter.ts'
 
 type Parameter = readonly [name: string, value: string]
@@ -19,29 +21,34 @@ function filterOf([name, value]: Parameter): readonly DocumentFilter[] {
   if (name.startsWith('filter_not_')) return onValue('is_not', name.slice('filter_not_'.length), value)
   if (name.startsWith('filter_')) return onValue('is', name.slice('filter_'.length), value)
   if (!isKeyFilter(name) || value === '') return []
-  return isStorable(value) ? [{ kind: onKeys[name], path: value.split('.') }] : unmet(name)
+  const path = pathIn(value)
+  return path === undefined ? unmet(name) : [{ kind: onKeys[name], path }]
 }
 
 function onValue(kind: 'is' | 'is_not', key: string, value: string): readonly DocumentFilter[] {
   if (key === '') return []
-  const values = valuesIn(value).filter(isStorable)
-  if (!isStorable(key) || (kind === 'is' && values.length === 0)) return unmet(kind)
-  return [{ kind, path: key.split('.'), values }]
+  const values = valuesIn(value).filter(canBeKept)
+  const path = pathIn(key)
+  if (path === undefined || (kind === 'is' && values.length === 0)) return unmet(kind)
+  return [{ kind, path, values }]
+}
+
+/** Nothing where no document goes so deep, or has such a name. */
+function pathIn(text: string): readonly string[] | undefined {
+  const path = text.split('.', deepest + 1)
+  return canBeKept(text) && path.length <= deepest ? path : undefined
 }
 
 /** A list in JSON means any of its items. */
 function valuesIn(text: string): readonly string[] {
   const list = text.startsWith('[') ? jsonIn(text) : undefined
-  return Array.isArray(list) ? list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) : [text]
+  if (!Array.isArray(list)) return [text]
+  return list.filter(canBeKept).map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
 }
 
 /** No document has a name or text that Postgres can't keep: what asks for one meets nothing, what excludes it everything. */
 function unmet(kind: Exclude<DocumentFilter['kind'], 'nothing'>): readonly DocumentFilter[] {
   return kind === 'is' || kind === 'has_key' || kind === 'has_value' ? [{ kind: 'nothing' }] : []
-}
-
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
 }
 
 function isKeyFilter(name: string): name is keyof typeof onKeys {

@@ -58,6 +58,10 @@ describe('a filter', () => {
     [{ filter_not_x: 'a\0' }, [{ kind: 'is_not', path: ['x'], values: [] }]],
     [{ has_key: 'a\ud800' }, [{ kind: 'nothing' }]],
     [{ key_missing: 'a\0' }, []],
+    [{ filter_x: '["a",1e999,"\\u0000",{"a":"\\ud800"}]' }, [{ kind: 'is', path: ['x'], values: ['a'] }]],
+    [{ filter_x: `${'['.repeat(8000)}${']'.repeat(8000)}` }, [{ kind: 'nothing' }]],
+    [{ [`filter_${'a.'.repeat(60)}`]: 'x', [`filter_not_${'a.'.repeat(60)}`]: 'x' }, [{ kind: 'nothing' }]],
+    [{ has_key: 'a.'.repeat(8000), key_missing: 'a.'.repeat(8000) }, [{ kind: 'nothing' }]],
     [{ unknown: 'x', constructor: 'x', toString: 'x', filter: 'x' }, []],
     [{ filter_x: { nested: 1 }, has_key: 5 }, []],
   ])('%j', (query, filters) => {

@@ -1,7 +1,8 @@
+import { isKitterKey } from '../document/user-document.ts'
 import type { JsonObject } from '../json-object.ts'
-import { featuresOf } from './features.ts'
+import { featurePaths, featuresOf } from './features.ts'
 
-const shown = [
+const shown: readonly string[] = [
   'call_recording',
   'email',
   'feature_level',
@@ -15,6 +16,11 @@ const shown = [
   'timezone',
   'username',
 ]
+
+const ofExtension = shown.filter((key) => !isKitterKey(key) && key !== 'id' && key !== 'features')
+
+/** What of an extension its user's row is made of: nothing else need be read. */
+export const listedPaths: readonly (readonly string[])[] = [...ofExtension.map((key) => [key]), ...featurePaths]
 
 /** The row of a list that stands for a user's document. */
 export function summaryOf(document: JsonObject): JsonObject {

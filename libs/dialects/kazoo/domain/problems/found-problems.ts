@@ -66,6 +66,14 @@ export function tooMany(path: readonly string[], target: number): FoundProblem {
   return { path, code: 'maxItems', problem: { message, target } }
 }
 
+export function tooMuchAtOnce(path: readonly string[], target: number): FoundProblem {
+  return {
+    path,
+    code: 'maxSize',
+    problem: { message: `The list has more than ${target} bytes: ask for pages`, target },
+  }
+}
+
 /** Right by the schema, and yet nothing that can be kept. */
 export function unfit(path: readonly string[], message: string): FoundProblem {
   return { path, code: 'invalid', problem: { message } }

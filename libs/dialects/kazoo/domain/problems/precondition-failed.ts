@@ -3,6 +3,6 @@ import { DomainError } from '#kernel'
 /** The document isn't any more what the client's `If-Match` says. */
 export class PreconditionFailed extends DomainError {
   constructor() {
-    super('conflict', 'request.precondition_failed', 'The document has been changed in the meantime.')
+    super('precondition', 'request.precondition_failed', 'The document has been changed in the meantime.')
   }
 }

@@ -70,10 +70,12 @@ describe('a card', () => {
     expect(lines.join('')).toContain(`NOTE:${note}END:VCARD`)
   })
 
-  it('takes the largest photo in no time', () => {
-    const bytes = Buffer.alloc(8_000_000, 1)
+  it('has a photo of 256 KiB, and none that is larger', () => {
+    const bytes = Buffer.alloc(256 * 1024, 1)
     const card = vcardOf(names, { contentType: 'image/jpeg', bytes })
     expect(card.split('\n').every((line) => line.length <= 75)).toBe(true)
     expect(card.replaceAll('\n', '')).toContain(bytes.toString('base64'))
+    const larger = vcardOf(names, { contentType: 'image/jpeg', bytes: Buffer.alloc(256 * 1024 + 1) })
+    expect(larger).toBe(cardOf('FN:User Three', 'N:Three;User'))
   })
 })

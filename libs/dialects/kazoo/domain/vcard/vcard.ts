@@ -8,6 +8,9 @@ export interface Photo {
   readonly bytes: Uint8Array
 }
 
+/** The photos that cards have; larger ones would be made into lines and sent with each of them. */
+export const photosOfCards = { contentType: 'image/jpeg', mostBytes: 256 * 1024 } as const
+
 const usualAddress = ['intl', 'postal', 'parcel', 'work']
 const addressType = /^[A-Za-z]+$/
 
@@ -21,7 +24,7 @@ export function vcardOf(document: JsonObject, photo?: Photo): string {
     line('FN', fullName(card)),
     line('N', name(card)),
     line('ORG', escaped(textIn(card, 'org'))),
-    photo?.contentType === 'image/jpeg' && line('PHOTO;ENCODING=B;TYPE=JPEG', base64(photo)),
+    photo !== undefined && isOfCards(photo) && line('PHOTO;ENCODING=B;TYPE=JPEG', base64(photo)),
     line('EMAIL', escaped(textIn(card, 'email'))),
     line('BDAY', escaped(textIn(card, 'birthday'))),
     line('NOTE', escaped(textIn(card, 'note'))),
@@ -32,6 +35,10 @@ export function vcardOf(document: JsonObject, photo?: Photo): string {
     ...addresses(card),
     'END:VCARD',
   ])
+}
+
+function isOfCards({ contentType, bytes }: Photo): boolean {
+  return contentType === photosOfCards.contentType && bytes.length <= photosOfCards.mostBytes
 }
 
 function line(name: string, value: string | undefined): string | undefined {
