@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import pg from 'pg'
 import { expect, it } from 'vitest'
+import { freePort } from '#infrastructure/embedded-postgres'
 import { KitterCommand } from '../cli/kitter-command.fixture.ts'
 import { Scene } from './scene.fixture.ts'
 import { until } from './until.fixture.ts'
@@ -49,20 +48,12 @@ class HeldAnswers implements AsyncDisposable {
   }
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return String(port)
-}
-
 it(
   'An import whose kitter is killed after the work and before the answer makes one user',
   { timeout: 90_000 },
   async () => {
     await using scene = new Scene()
-    const settings = { ...(await scene.onDatabase()), PORT: await freePort() }
+    const settings = { ...(await scene.onDatabase()), PORT: String(await freePort()) }
     const folder = await scene.folder()
     await writeFile(join(folder, 'people.csv'), 'username,domain\nalice,quobis\n')
     const service = await scene.start(settings)

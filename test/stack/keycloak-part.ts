@@ -1,6 +1,7 @@
 import { findKeycloak } from '../support/keycloak/find-keycloak.ts'
 import { keycloakDistribution } from '../support/keycloak/keycloak-distribution.ts'
 import { startKeycloak } from '../support/keycloak/keycloak-server.ts'
+import { makePerson } from '../support/keycloak/make-person.ts'
 import { makeRealm } from '../support/keycloak/make-realm.ts'
 import { Mailbox } from '../support/mailbox.ts'
 import { type Contribution, nothing } from './contribution.ts'
@@ -25,14 +26,7 @@ export async function startKeycloakPart(resources: AsyncDisposableStack, say: Sa
 
   const { clientId, clientSecret, admin } = await makeRealm(keycloak, realm)
   await admin.realms.update({ realm }, { smtpServer: mailbox.smtpServer })
-  const { username, password } = administrator
-  const { id } = await admin.users.create({
-    username,
-    enabled: true,
-    credentials: [{ type: 'password', value: password }],
-  })
-  const role = await admin.roles.findOneByName({ name: 'kitter-admin' })
-  await admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name: 'kitter-admin' }] })
+  await makePerson(admin, { ...administrator, role: 'kitter-admin' })
   return {
     settings: {
       KEYCLOAK_URL: keycloak.url,
@@ -42,7 +36,7 @@ export async function startKeycloakPart(resources: AsyncDisposableStack, say: Sa
     },
     remarks: [
       `Keycloak's own console: ${keycloak.url}/admin, ${keycloak.adminUser} with ${keycloak.adminPassword}`,
-      `A token with kitter-admin: curl -s ${keycloak.url}/realms/${realm}/protocol/openid-connect/token -d grant_type=password -d client_id=people -d username=${username} -d password=${password}`,
+      `A token with kitter-admin: curl -s ${keycloak.url}/realms/${realm}/protocol/openid-connect/token -d grant_type=password -d client_id=people -d username=${administrator.username} -d password=${administrator.password}`,
     ],
   }
 }

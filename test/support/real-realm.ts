@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type { Role } from '#kernel'
 import { keycloakReady } from './keycloak/keycloak-ready.ts'
+import { makePerson } from './keycloak/make-person.ts'
 import { makeRealm, type PeopleClient } from './keycloak/make-realm.ts'
 
 /** What the token endpoint answered: tokens, or why not. */
@@ -59,16 +60,8 @@ export class RealRealm implements AsyncDisposable {
 
   /** An access token of somebody new with a role for kitter's API, and the claim `domain` where there is one. */
   async accessToken(role: Role, domain?: string): Promise<string> {
-    const { users, roles } = this.admin
     const [username, password] = [`${role}-${randomUUID()}`, randomUUID()]
-    const { id } = await users.create({
-      username,
-      enabled: true,
-      credentials: [{ type: 'password', value: password, temporary: false }],
-      ...(domain !== undefined && { attributes: { domain: [domain] } }),
-    })
-    const found = await roles.findOneByName({ name: role })
-    await users.addRealmRoleMappings({ id, roles: [{ id: found?.id ?? '', name: role }] })
+    await makePerson(this.admin, { username, password, role, domain })
     const { access_token: token, error_description: problem } = await this.logIn(username, password)
     if (token === undefined) throw new Error(`no token for ${role}: ${problem ?? ''}`)
     return token

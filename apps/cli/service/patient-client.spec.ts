@@ -21,7 +21,7 @@ function failing(failures: readonly Error[]) {
 
 function patience(seconds: number, signal = new AbortController().signal) {
   const waiting: string[] = []
-  return { waiting, patience: { seconds, signal, onWaiting: (doing: string) => waiting.push(doing) } }
+  return { waiting, patience: { seconds, signal, say: (sentence: string) => waiting.push(sentence) } }
 }
 
 /** A clock that moves a second each time it's looked at. */
@@ -36,7 +36,7 @@ describe('PatientClient', () => {
     const { waiting, patience: patient } = patience(10)
     expect(await new PatientClient(service, patient).send(request)).toBe(done)
     expect(service.sent).toEqual([request, request, request])
-    expect(waiting).toEqual(['refuses connections', 'answers 503'])
+    expect(waiting).toEqual(['Waiting: the service refuses connections.', 'Waiting: the service answers 503.'])
   })
 
   it('gives up when its patience is over', async () => {
@@ -64,7 +64,7 @@ describe('PatientClient', () => {
     const sending = new PatientClient(service, {
       seconds: 60,
       signal: stop.signal,
-      onWaiting: () => stop.abort(),
+      say: () => stop.abort(),
     }).send(request)
     await expect(sending).rejects.toThrow(new CannotRun('The service answers 503.'))
   })

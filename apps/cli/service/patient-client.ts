@@ -8,10 +8,10 @@ import type { ServiceClient, ServiceRequest } from './service-client.ts'
 export interface Patience {
   /** For how long a request is sent again after it first failed, in seconds. */
   readonly seconds: number
-  /** Ends all waiting. */
-  readonly signal: AbortSignal
-  /** Learns what the service does instead of answering. */
-  readonly onWaiting: (doing: string) => void
+  /** Ends all waiting; without one, nothing ends that before its time. */
+  readonly signal?: AbortSignal | undefined
+  /** Tells what the service does instead of answering. */
+  readonly say: (sentence: string) => void
 }
 
 const firstPause = 0.25
@@ -43,10 +43,10 @@ export class PatientClient {
   }
 
   private async wait(away: ServiceAway, attempt: number, end: number): Promise<void> {
-    const { seconds, signal, onWaiting } = this.patience
+    const { seconds, signal, say } = this.patience
     const length = Math.max(away.retryAfter ?? 0, Math.min(firstPause * 2 ** attempt, longestPause))
     if (this.now() + length > end) throw new CannotRun(staysAway(away, seconds), { cause: away })
-    onWaiting(away.doing)
+    say(`Waiting: the service ${away.doing}.`)
     await pause(length * 1000, undefined, { signal }).catch(() => {
       throw new CannotRun(`The service ${away.doing}.`, { cause: away })
     })

@@ -11,6 +11,7 @@ export {
 } from './application/communications-users.ts'
 export { Credentials, type PasswordOccasion, type PasswordOwner } from './application/credentials.ts'
 export { DigestHashing, type DigestPlace } from './application/digest-hashing.ts'
+export { requireFreeNames } from './application/free-names.ts'
 export {
   type Account,
   type AccountChange,
@@ -37,7 +38,7 @@ export { checkEmail, emailKey } from './domain/email-address.ts'
 export { LoginNames, type LoginNamePolicy } from './domain/login-names.ts'
 export type { GivenPassword, HashedPassword, NewPassword } from './domain/password.ts'
 export { checkPassword } from './domain/password.ts'
-export { type PasswordHash, readPasswordHash } from './domain/password-hash.ts'
+export { type PasswordHash, passwordHashIn, readPasswordHash } from './domain/password-hash.ts'
 export { checkPersonName } from './domain/person-name.ts'
 export type { SignInDigest } from './domain/sign-in-digest.ts'
 export type { SipCredential } from './domain/sip-mapping.ts'

@@ -5,6 +5,7 @@ import { KeycloakAccountChanges } from './accounts/keycloak-account-changes.ts'
 import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { PasswordHasher } from './accounts/password-hasher.ts'
 import { RealmEvents } from './accounts/realm-events.ts'
 import { HashProviders } from './realm/hash-providers.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
@@ -33,6 +34,7 @@ export class KeycloakModule {
         { provide: KeycloakRealm, useValue: realm },
         { provide: RealmFacts, useValue: new RealmFacts(realm) },
         { provide: HashProviders, useValue: new HashProviders(realm) },
+        { provide: PasswordHasher, useValue: new PasswordHasher() },
         RealmEvents,
         RealmSessions,
         ...adapters,

@@ -2,6 +2,7 @@ import { KeycloakAccountChanges } from './accounts/keycloak-account-changes.ts'
 import { KeycloakAdministrators } from './accounts/keycloak-administrators.ts'
 import { KeycloakCredentials } from './accounts/keycloak-credentials.ts'
 import { KeycloakIdentityDirectory } from './accounts/keycloak-identity-directory.ts'
+import { PasswordHasher } from './accounts/password-hasher.ts'
 import { RealmEvents } from './accounts/realm-events.ts'
 import { HashProviders } from './realm/hash-providers.ts'
 import { KeycloakRealm } from './realm/keycloak-realm.ts'
@@ -16,10 +17,11 @@ export function adaptersOf(settings: KeycloakSettings) {
   const realm = new KeycloakRealm(settings)
   const facts = new RealmFacts(realm)
   const sessions = new RealmSessions(realm)
+  const hasher = new PasswordHasher()
   return {
     realm,
-    directory: new KeycloakIdentityDirectory(realm, facts),
-    credentials: new KeycloakCredentials(realm, facts, new HashProviders(realm)),
+    directory: new KeycloakIdentityDirectory(realm, facts, hasher),
+    credentials: new KeycloakCredentials(realm, facts, new HashProviders(realm), hasher),
     changes: new KeycloakAccountChanges(new RealmEvents(realm)),
     administrators: new KeycloakAdministrators(realm),
     userSessions: new KeycloakUserSessions(realm, sessions),

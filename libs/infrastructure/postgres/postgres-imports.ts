@@ -99,12 +99,12 @@ export class PostgresImports extends Imports {
   }
 
   override async cancelForgotten(pausedSecondsAgo: number): Promise<void> {
-    await this.database.rows(
+    const forgotten = await this.database.rows<{ readonly id: string }>(
       `UPDATE kitter.imports SET state = 'cancelled'
-      WHERE state = 'paused' AND ended_at < now() - make_interval(secs => $1)`,
+      WHERE state = 'paused' AND ended_at < now() - make_interval(secs => $1) RETURNING id`,
       pausedSecondsAgo,
     )
-    await this.forgetFilesOfEnded()
+    for (const { id } of forgotten) await this.forgetFile(id)
   }
 
   override async forgetFilesOfEnded(): Promise<void> {

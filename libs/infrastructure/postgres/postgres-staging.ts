@@ -3,6 +3,7 @@ import type { DomainName } from '#core/domains'
 import { type Missing, Staging, type Suspect } from '#core/reconciliation'
 import { type Account, isUserId, type KnownCommunicationsUser } from '#core/users'
 import { ComparisonSlice } from './comparison-slice.ts'
+import { countMissing } from './count-missing.ts'
 import { Database } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
 import { forgetStaged } from './forget-staged.ts'
@@ -69,20 +70,8 @@ export class PostgresStaging extends Staging {
     await this.add(sql, reconciliation, added)
   }
 
-  override async missing(reconciliation: string, domain: DomainName | undefined): Promise<Missing> {
-    const [missing] = await this.database.rows<Missing>(
-      `SELECT count(*)::int AS users, (count(*) FILTER (WHERE account.id IS NULL))::int AS accounts,
-        (count(*) FILTER (WHERE linked.user_id IS NULL))::int AS "communicationsUsers"
-      FROM kitter.users
-        LEFT JOIN (SELECT id FROM kitter.staged_accounts WHERE reconciliation = $1 AND is_user_id) AS account
-        ON account.id = users.id::text
-        LEFT JOIN (SELECT DISTINCT user_id FROM kitter.staged_communications_users WHERE reconciliation = $1) AS linked
-        ON linked.user_id = users.id::text
-      WHERE created_at < (SELECT started_at FROM kitter.reconciliations WHERE id = $1) AND ($2::text IS NULL OR domain = $2)`,
-      reconciliation,
-      domain ?? null,
-    )
-    return missing ?? { users: 0, accounts: 0, communicationsUsers: 0 }
+  override missing(reconciliation: string, domain: DomainName | undefined): Promise<Missing> {
+    return countMissing(this.database, reconciliation, domain, this.slice.size)
   }
 
   override compare(reconciliation: string, domain: DomainName | undefined): Promise<number> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import { freePort } from '#infrastructure/embedded-postgres'
+import { makePerson } from '../../support/keycloak/make-person.ts'
 import { makeRealm } from '../../support/keycloak/make-realm.ts'
 import type { Bench } from './bench.ts'
 import { startProgram } from './program.ts'
@@ -35,7 +36,7 @@ export async function makeWorld(bench: Bench, name: string, resources: AsyncDisp
   const { clientId, clientSecret, admin } = await makeRealm(bench.keycloak, realm)
   const realmUrl = `${bench.keycloak.url}/realms/${realm}`
   const client = { client_id: clientId, client_secret: clientSecret }
-  await makeBoss(admin)
+  await makePerson(admin, { ...boss, role: 'kitter-admin' })
   const wacCore = await startWacCore(bench, name, resources)
   const settings = {
     ...{ KEYCLOAK_URL: bench.keycloak.url, KEYCLOAK_REALM: realm },
@@ -55,17 +56,6 @@ export async function makeWorld(bench: Bench, name: string, resources: AsyncDisp
     },
     wacCore,
   }
-}
-
-async function makeBoss(admin: KeycloakAdminClient): Promise<void> {
-  const { username, password } = boss
-  const { id } = await admin.users.create({
-    username,
-    enabled: true,
-    credentials: [{ type: 'password', value: password }],
-  })
-  const role = await admin.roles.findOneByName({ name: 'kitter-admin' })
-  await admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name: 'kitter-admin' }] })
 }
 
 async function startWacCore(bench: Bench, name: string, resources: AsyncDisposableStack): Promise<World['wacCore']> {

@@ -1,4 +1,5 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
+import { giveRealmRole } from '../../support/keycloak/give-realm-role.ts'
 import type { Mailbox } from '../../support/mailbox.ts'
 import type { RealRealm } from '../../support/real-realm.ts'
 import type { Account, AccountChange, KeycloakLook } from './keycloak-look.fixture.ts'
@@ -58,8 +59,7 @@ export class RealKeycloakLook implements KeycloakLook {
   }
 
   async giveRole(id: string, name: string): Promise<void> {
-    const role = await this.admin.roles.findOneByName({ name })
-    await this.admin.users.addRealmRoleMappings({ id, roles: [{ id: role?.id ?? '', name }] })
+    await giveRealmRole(this.admin, id, name)
   }
 
   async removeAccount(loginName: string): Promise<void> {

@@ -59,8 +59,8 @@ export class ExportRun {
     const { signal } = this.stop
     const client = new ServiceClient(access)
     progress.start({ text: 'Exporting' })
-    const onWaiting = (doing: string): void => progress.say(`Waiting: the service ${doing}.`)
-    const service = new PatientClient(client, { seconds: patience, signal, onWaiting })
+    const say = (sentence: string): void => progress.say(sentence)
+    const service = new PatientClient(client, { seconds: patience, signal, say })
     await reachService(client, service, access)
     const target = await open()
     try {

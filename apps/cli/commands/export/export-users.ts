@@ -8,6 +8,7 @@ import { PrivateFile } from '../../output/private-file.ts'
 import type { Progress } from '../../output/progress.ts'
 import { progressOn } from '../../output/progress-on.ts'
 import { QuietProgress } from '../../output/quiet-progress.ts'
+import type { Pair } from '../../pair.ts'
 import { findService } from '../../service/find-service.ts'
 import type { ServiceOptions } from '../../service/service-options.ts'
 import { ExportRun } from './export-run.ts'
@@ -17,7 +18,7 @@ import { StandardOutput } from './standard-output.ts'
 import { userLines } from './user-lines.ts'
 import type { UserWish } from './user-pages.ts'
 
-type Terms = readonly (readonly [field: string, value: string])[]
+export type Terms = readonly Pair[]
 
 export interface ExportOptions extends ServiceOptions {
   readonly format?: FileFormat

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { ExitCode } from '../../exit-code.ts'
 import { fileFormats } from '../../output/file-format.ts'
+import { pair } from '../../pair.ts'
 import { seconds } from '../../seconds.ts'
 import { addServiceOptions } from '../../service/service-options.ts'
-import { type ExportOptions, exportUsers } from './export-users.ts'
+import { type ExportOptions, exportUsers, type Terms } from './export-users.ts'
 
 const help = `
 FILE is NDJSON if its name ends with .ndjson or .jsonl, else CSV, and packed
@@ -32,8 +33,6 @@ Examples:
   $ kitter export --equals attributes.team=Support support.csv
 `
 
-type Terms = readonly (readonly [field: string, value: string])[]
-
 export function exportCommand(finish: (exitCode: ExitCode) => void): Command {
   const command = new Command('export')
     .description('Writes users to a file that can be imported again.')
@@ -52,8 +51,5 @@ export function exportCommand(finish: (exitCode: ExitCode) => void): Command {
 }
 
 function term(text: string, terms: Terms = []): Terms {
-  const [, field, value] = /^([^=]+)=(.+)$/s.exec(text) ?? []
-  if (field === undefined || value === undefined)
-    throw new InvalidArgumentError('It must be a field and its text: last_name=Doe, or attributes.team=Support.')
-  return [...terms, [field, value]]
+  return [...terms, pair(text, 'a field and its text: last_name=Doe, or attributes.team=Support')]
 }

@@ -150,10 +150,8 @@ export class ImportRun {
 
   private readonly connect = (signal?: AbortSignal): Imports => new Imports(this.patientClient(signal))
 
-  /** Says while it waits for the service; without a signal, nothing ends that before its time. */
-  private patientClient(signal = new AbortController().signal): PatientClient {
+  private patientClient(signal?: AbortSignal): PatientClient {
     const { patience, progress } = this.task
-    const onWaiting = (doing: string): void => progress.say(`Waiting: the service ${doing}.`)
-    return new PatientClient(this.client, { seconds: patience, signal, onWaiting })
+    return new PatientClient(this.client, { seconds: patience, signal, say: (sentence) => progress.say(sentence) })
   }
 }

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { isUuid } from '#kernel'
 import type { ExitCode } from '../../exit-code.ts'
 import { fileFormats } from '../../output/file-format.ts'
+import { pair } from '../../pair.ts'
 import { seconds } from '../../seconds.ts'
 import { addServiceOptions } from '../../service/service-options.ts'
 import { type ImportOptions, importUsers } from './import-users.ts'
@@ -92,14 +94,13 @@ function earlier(flags: string, description: string): Option {
 }
 
 function importId(text: string): string {
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase()
+  const id = text.toLowerCase()
+  if (isUuid(id)) return id
   throw new InvalidArgumentError('It must be the id of an import, a UUID.')
 }
 
 function column(text: string, columns: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  const [, name, meant] = /^([^=]+)=(.+)$/s.exec(text) ?? []
-  if (name === undefined || meant === undefined)
-    throw new InvalidArgumentError("It must be one of kitter's columns, and FILE's name for it: username=Login.")
+  const [name, meant] = pair(text, "one of kitter's columns, and FILE's name for it: username=Login")
   if (columns.has(name)) throw new InvalidArgumentError(`${name} was said before.`)
   return new Map([...columns, [name, meant]])
 }

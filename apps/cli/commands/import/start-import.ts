@@ -48,7 +48,7 @@ export async function startImport({ source, wish, progress, connect }: Start): P
     return connect(stop.signal).start(wish, loaded, { onSent, signal: stop.signal })
   }
   try {
-    const begun = await whileInterruptible(() => unlessAborted(stop.signal, work), interrupt)
+    const begun = await whileInterruptible(() => unlessBrokenOff(stop.signal, work), interrupt)
     return { begun, file, interruption, isUncertain }
   } finally {
     progress.stop()
@@ -60,7 +60,7 @@ function reading({ name }: Source, read: number): { readonly text: string } {
 }
 
 /** What fails because it was broken off isn't worth telling. */
-async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | undefined> {
+async function unlessBrokenOff<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await work()
   } catch (error) {

@@ -98,9 +98,7 @@ export class ReconcileRun {
     return tally
   }
 
-  /** Says while it waits for the service; without a signal, nothing ends that before its time. */
-  private patientClient(say: Say, signal = new AbortController().signal): PatientClient {
-    const onWaiting = (doing: string): void => say(`Waiting: the service ${doing}.`)
-    return new PatientClient(this.client, { seconds: this.task.patience, signal, onWaiting })
+  private patientClient(say: Say, signal?: AbortSignal): PatientClient {
+    return new PatientClient(this.client, { seconds: this.task.patience, signal, say })
   }
 }

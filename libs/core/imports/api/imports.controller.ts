@@ -33,6 +33,7 @@ import { uploadedFile } from './uploaded-file.ts'
 
 type HeadersOf = Readonly<Record<string, unknown>>
 
+const limits = new ImportLimits()
 const path = [{ name: 'id', description: "The import's id: a UUID.", format: 'uuid', example: exampleImport.id }]
 const badPage = invalid([{ path: 'paginate[max]', problem: 'must be a whole number from 1 to 1000, given once' }])
 const badOutcome = invalid([{ path: 'outcome', problem: `must be one of ${rowOutcomes.join(', ')}, given once` }])
@@ -80,9 +81,9 @@ export class ImportsController {
     errors: [
       badPolicy,
       fileInvalid('is empty: its first line must name the columns'),
-      fileTooLarge(new ImportLimits().sentence),
+      fileTooLarge(limits.sentence),
       fileTypeUnknown(),
-      importsCrowded('16 GiB'),
+      importsCrowded(limits.mostOfAll),
     ],
     repeatable: true,
   })

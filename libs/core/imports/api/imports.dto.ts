@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { type Check, checkText, invalid, isPlainObject } from '#kernel'
 import { checkDomainName, parseDomainName } from '#core/domains'
-import { BracketsField, checkQueryBoolean, checkQueryOneOf, Field, PageQuery } from '#rest'
+import { ActorBody, BracketsField, checkQueryBoolean, checkQueryOneOf, Field, PageAnswer, PageQuery } from '#rest'
 import { type FileFormat, fileFormats } from '../domain/file-format.ts'
 import {
   type Import,
@@ -130,14 +130,6 @@ export class BytesBody {
   readonly total!: number
 }
 
-export class ImportStarterBody {
-  @ApiProperty({ type: String, description: 'The `sub` of the token.', example: exampleImport.started_by.id })
-  readonly id!: string
-
-  @ApiProperty({ type: String, description: 'The name to log in with, at that time.', example: 'jane' })
-  readonly name!: string
-}
-
 export class ImportBody {
   @ApiProperty({ type: String, format: 'uuid', description: 'The id: a UUID.', example: exampleImport.id })
   readonly id!: string
@@ -198,8 +190,8 @@ export class ImportBody {
   })
   readonly seconds_left?: number
 
-  @ApiProperty({ type: ImportStarterBody, description: 'Who asked for it.' })
-  readonly started_by!: ImportStarterBody
+  @ApiProperty({ type: ActorBody, description: 'Who asked for it.' })
+  readonly started_by!: ActorBody
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When.', example: exampleImport.started_at })
   readonly started_at!: string
@@ -227,12 +219,9 @@ export class ImportAnswer {
   readonly import!: ImportBody
 }
 
-export class ImportsAnswer {
+export class ImportsAnswer extends PageAnswer {
   @ApiProperty({ type: [ImportBody], description: 'One page of imports, newest first.' })
   readonly imports!: readonly ImportBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 export class ImportRowBody {
@@ -264,12 +253,9 @@ export class ImportRowBody {
   readonly username?: string
 }
 
-export class ImportRowsAnswer {
+export class ImportRowsAnswer extends PageAnswer {
   @ApiProperty({ type: [ImportRowBody], description: 'One page of rows, in the order of the file.' })
   readonly rows!: readonly ImportRowBody[]
-
-  @ApiProperty({ type: 'integer', description: 'How many there are on all pages.', example: 1 })
-  readonly total!: number
 }
 
 export class ImportsQuery extends PageQuery {}

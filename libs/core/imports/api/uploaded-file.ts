@@ -17,9 +17,6 @@ const packings: ReadonlyMap<string, boolean> = new Map([
 ])
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
 
-/** The media types of files. */
-export const fileTypes: readonly string[] = [...formats.keys()]
-
 /** What a request sends as its body, by its headers. */
 export function uploadedFile(
   headers: Headers,

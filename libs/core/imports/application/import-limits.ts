@@ -22,8 +22,13 @@ export class ImportLimits {
 
   /** More than which limit there is, in words. */
   crowdedBy({ own, all }: WaitingBytes): string | undefined {
-    if (own > this.mostWaiting.own) return `${Math.round(this.mostWaiting.own / gibibyte)} GiB of yours`
-    return all > this.mostWaiting.all ? `${Math.round(this.mostWaiting.all / gibibyte)} GiB` : undefined
+    if (own > this.mostWaiting.own) return `${gibibytes(this.mostWaiting.own)} of yours`
+    return all > this.mostWaiting.all ? this.mostOfAll : undefined
+  }
+
+  /** How many bytes may wait at all, in words. */
+  get mostOfAll(): string {
+    return gibibytes(this.mostWaiting.all)
   }
 
   isTooLarge(received: number, unpacked: number): boolean {
@@ -33,4 +38,8 @@ export class ImportLimits {
   get sentence(): string {
     return `${Math.round(this.most / mebibyte)} MiB, or ${this.mostUnpacked} times as many bytes as it came with,`
   }
+}
+
+function gibibytes(bytes: number): string {
+  return `${Math.round(bytes / gibibyte)} GiB`
 }

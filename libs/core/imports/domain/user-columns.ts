@@ -29,7 +29,7 @@ export function attributeOf(column: string): string | undefined {
   return attribute.exec(column)?.[1]
 }
 
-export function isUserColumn(name: string): boolean {
+function isUserColumn(name: string): boolean {
   return userColumns.some((column) => column === name) || attributeOf(name) !== undefined
 }
 

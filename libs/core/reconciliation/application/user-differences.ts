@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { type Actor, everywhere } from '#kernel'
 import { type DomainName, DomainRecords, livesIn } from '#core/domains'
 import { type Claim, covers, exclusive, operationInProgress, Provisioning } from '#core/provisioning'
-import {
-  changesUser,
-  emailTaken,
-  takesEmail,
-  takesLoginName,
-  userNameTaken,
-  type UserRecord,
-  UserRecords,
-} from '#core/users'
+import { changesUser, requireFreeNames, takesEmail, takesLoginName, UserRecords } from '#core/users'
 import type { Difference } from '../domain/difference.ts'
 import type { Policy } from '../domain/policy.ts'
 import { differenceGone, domainMissing } from '../domain/reconciliation-errors.ts'
@@ -66,7 +58,7 @@ export class UserDifferences implements Differences<Suspect, SeenUser> {
         if (now === undefined || goal === undefined) throw differenceGone()
         if (!covers(claims, claimsOf(suspect, now))) throw operationInProgress()
         await this.requireDomain(goal.user.domain)
-        await this.requireFreeNames(now.sides.id, goal)
+        await requireFreeNames(this.records, goal.user, goal.loginName)
         const { record: before, account } = now.sides
         return { payload: { goal, before, createsAccount: account === undefined }, result: () => undefined }
       },
@@ -90,13 +82,6 @@ export class UserDifferences implements Differences<Suspect, SeenUser> {
 
   private async requireDomain(name: DomainName): Promise<void> {
     if ((await this.domains.findByName(everywhere, name)) === undefined) throw domainMissing(name)
-  }
-
-  private async requireFreeNames(id: string, { user, loginName }: UserRecord): Promise<void> {
-    const login = await this.records.ownerOfLogin(loginName)
-    if (login !== undefined && login !== id) throw userNameTaken()
-    const email = user.email === undefined ? undefined : await this.records.ownerOfEmail(user.email)
-    if (email !== undefined && email !== id) throw emailTaken()
   }
 }
 

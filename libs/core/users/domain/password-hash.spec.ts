@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normalPasswordHash, readPasswordHash } from './password-hash.ts'
+import { normalPasswordHash, passwordHashIn, readPasswordHash } from './password-hash.ts'
 
 const salt = 'c2FsdHNhbHQ'
 const hash = 'aGFzaGhhc2hoYXNoaGFzaA'
@@ -35,6 +35,15 @@ describe('a password hash', () => {
     bcrypt.replace('$12$', '$31$'),
     bcrypt.slice(1),
   ])('is not %s', (text) => {
+    expect(readPasswordHash(text)).toBeUndefined()
+  })
+
+  it.each([
+    [`$argon2id$v=19$m=7168,t=100,p=1$${salt}$${hash}`, { scheme: 'argon2id', passes: 100 }],
+    [`$pbkdf2$i=100000000$${salt}$${hash}`, { digest: 'sha1', iterations: 100_000_000 }],
+    [bcrypt.replace('$12$', '$17$'), { scheme: 'bcrypt', cost: 17 }],
+  ])('of a realm that wants more than others may bring is %s', (text, expected) => {
+    expect(passwordHashIn(text)).toMatchObject(expected)
     expect(readPasswordHash(text)).toBeUndefined()
   })
 

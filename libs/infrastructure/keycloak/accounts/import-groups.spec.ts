@@ -206,6 +206,53 @@ describe('Users that are created in groups', () => {
     await groups.create(newUser())
   })
 
+  describe('while more are known to come', () => {
+    let areMoreComing: boolean
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+      areMoreComing = true
+      groups = new ImportGroups(importer, longMs, () => areMoreComing)
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
+
+    it('wait for them, but not long', async () => {
+      const creating = [groups.create(newUser())]
+      await vi.advanceTimersByTimeAsync(40)
+      expect(sizes()).toEqual([])
+      creating.push(groups.create(newUser()))
+      await vi.advanceTimersByTimeAsync(20)
+      expect(sizes()).toEqual([2])
+      await Promise.all(creating)
+      creating.push(groups.create(newUser()))
+      await vi.advanceTimersByTimeAsync(59)
+      expect(sizes()).toEqual([2])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(sizes()).toEqual([2, 1])
+      await Promise.all(creating)
+    })
+
+    it('go with the last of them', async () => {
+      const creating = newUsers(3).map((user) => groups.create(user))
+      await vi.advanceTimersByTimeAsync(10)
+      areMoreComing = false
+      creating.push(groups.create(newUser()))
+      await vi.advanceTimersByTimeAsync(0)
+      expect(sizes()).toEqual([4])
+      await Promise.all(creating)
+    })
+
+    it('go at once where they are as many as go together', async () => {
+      const creating = newUsers(33).map((user) => groups.create(user))
+      await vi.advanceTimersByTimeAsync(0)
+      expect(sizes()).toEqual([32])
+      await vi.advanceTimersByTimeAsync(60)
+      expect(sizes()).toEqual([32, 1])
+      await Promise.all(creating)
+    })
+  })
+
   describe('where Keycloak hangs', () => {
     it('are told in time that there is no place, and never sent', async () => {
       const hanging = Promise.withResolvers<undefined>()

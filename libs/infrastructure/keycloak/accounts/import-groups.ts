@@ -5,6 +5,8 @@ import { WaitingLine } from './waiting-line.ts'
 /** Larger ones are slower for each: what Keycloak does for a group grows faster than the group. */
 const most = 32
 const inFlight = 2
+/** So long whoever is there waits for others that are known to come: a group costs Keycloak little more than one alone. */
+const gatheringMs = 60
 
 interface Member {
   readonly user: NewUser
@@ -24,19 +26,23 @@ interface Group {
 
 /**
  * Creates users that come at the same time as one group: whoever comes while two groups are on their way goes with the
- * next one, and nobody waits for others to come. A group that is refused for one of its members is divided until that one
- * is alone, so that each learns what it would have learned alone; its parts go before those who came later.
+ * next one, and nobody waits for others to come, unless some are known to come soon. A group that
+ * is refused for one of its members is divided until that one is alone, so that each learns what it would have learned
+ * alone; its parts go before those who came later.
  */
 export class ImportGroups {
   private readonly importer: Importer
   private readonly timeoutMs: number
+  private readonly areMoreComing: () => boolean
   private readonly newcomers = new WaitingLine<Member>()
   private readonly parts = new WaitingLine<Group>()
   private underWay = 0
+  private gathering: NodeJS.Timeout | undefined
 
-  constructor(importer: Importer, timeoutMs: number) {
+  constructor(importer: Importer, timeoutMs: number, areMoreComing = (): boolean => false) {
     this.importer = importer
     this.timeoutMs = timeoutMs
+    this.areMoreComing = areMoreComing
   }
 
   create(user: NewUser): Promise<void> {
@@ -49,12 +55,24 @@ export class ImportGroups {
   }
 
   private sendNext(): void {
-    while (this.underWay < inFlight) {
+    while (this.underWay < inFlight && !this.gathers()) {
       const group = this.next()
       if (group === undefined) return
       this.underWay++
       void this.send(group)
     }
+  }
+
+  private gathers(): boolean {
+    const { size, longestMs } = this.newcomers
+    if (size === 0 || size >= most || this.parts.size > 0 || !this.areMoreComing()) return false
+    const leftMs = gatheringMs - longestMs
+    if (leftMs <= 0) return false
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined
+      this.sendNext()
+    }, leftMs)
+    return true
   }
 
   private next(): Group | undefined {

@@ -4,7 +4,6 @@ import {
   emailMissing,
   type HashedPassword,
   type NewPassword,
-  type PasswordHash,
   type PasswordOccasion,
   type PasswordOwner,
   readPasswordHash,
@@ -16,18 +15,18 @@ import { answered, isMissing } from '../realm/keycloak-answer.ts'
 import { HashProviders } from '../realm/hash-providers.ts'
 import { KeycloakRealm } from '../realm/keycloak-realm.ts'
 import { RealmFacts } from '../realm/realm-facts.ts'
+import { hashAlgorithm } from './hash-algorithm.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { refusedPassword } from './refusals.ts'
 
 @Injectable()
 export class KeycloakCredentials extends Credentials {
-  private readonly hasher = new PasswordHasher()
-
   constructor(
     private readonly realm: KeycloakRealm,
     private readonly facts: RealmFacts,
     private readonly hashProviders: HashProviders,
+    private readonly hasher: PasswordHasher,
   ) {
     super()
   }
@@ -41,7 +40,7 @@ export class KeycloakCredentials extends Credentials {
     const read = readPasswordHash(hash)
     const isKnown = read !== undefined && (read.scheme !== 'bcrypt' || (await this.hashProviders.has(read.scheme)))
     if (!isKnown) return ['must be a PHC string of argon2id or PBKDF2']
-    const algorithm = algorithmOf(read)
+    const algorithm = hashAlgorithm(read)
     return (await this.hashProviders.lacks(algorithm))
       ? [`must not be of ${algorithm}, which Keycloak can't check`]
       : []
@@ -86,11 +85,4 @@ export class KeycloakCredentials extends Credentials {
       throw error
     }
   }
-}
-
-/** As Keycloak calls it. */
-function algorithmOf(hash: PasswordHash): string {
-  if (hash.scheme === 'argon2id') return 'argon2'
-  if (hash.scheme === 'bcrypt') return 'bcrypt'
-  return hash.digest === 'sha1' ? 'pbkdf2' : `pbkdf2-${hash.digest}`
 }

@@ -19,6 +19,7 @@ import { ImportGroups } from './import-groups.ts'
 import { KeycloakImporter } from './keycloak-importer.ts'
 import { type AheadPaging, pageAhead } from './page-ahead.ts'
 import { credentialOf } from './password-credential.ts'
+import { PasswordHasher } from './password-hasher.ts'
 
 /** With attributes, the cost of a page grows with the square of its size. */
 const paging: AheadPaging = { pageSize: 100, overlap: 10, inFlight: 2 }
@@ -31,10 +32,12 @@ export class KeycloakIdentityDirectory extends IdentityDirectory {
   constructor(
     private readonly realm: KeycloakRealm,
     private readonly facts: RealmFacts,
+    hasher: PasswordHasher,
   ) {
     super()
     this.lookup = new AccountLookup(realm)
-    this.groups = new ImportGroups(new KeycloakImporter(realm, this.lookup), realm.timeoutMs)
+    const importer = new KeycloakImporter(realm, this.lookup)
+    this.groups = new ImportGroups(importer, realm.timeoutMs, () => hasher.isBusy)
   }
 
   /** Together with others that come at the same time. An import gives no defaults of the realm: they are sent along. */

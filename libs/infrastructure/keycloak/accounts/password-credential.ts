@@ -1,55 +1,39 @@
 import type CredentialRepresentation from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js'
-import type { HashedPassword } from '#core/users'
-
-const argon2 = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
-const bcrypt = /^\$2[aby]\$(\d{2})\$[./A-Za-z0-9]{53}$/
-const pbkdf2 = /^\$(pbkdf2(?:-sha(?:256|512))?)\$i=(\d+)\$([\w+/]+)\$([\w+/]+)$/
+import { type HashedPassword, type PasswordHash, passwordHashIn } from '#core/users'
+import { hashAlgorithm } from './hash-algorithm.ts'
 
 /**
  * The credential with which Keycloak lets somebody in who knows the password. All of it must be said: without argon2's version
  * or lanes Keycloak takes the credential, and no log-in ever fits it.
  */
-export function credentialOf({ hash, temporary }: HashedPassword): CredentialRepresentation {
-  const credential = argon2Credential(hash) ?? pbkdf2Credential(hash) ?? bcryptCredential(hash)
-  if (credential === undefined) throw new Error('the password was not hashed as Keycloak can check it')
-  return { type: 'password', temporary, ...credential }
-}
-
-function argon2Credential(hash: string): CredentialRepresentation | undefined {
-  const [, memory = '', passes, lanes = '', salt = '', value = ''] = argon2.exec(hash) ?? []
-  if (passes === undefined) return undefined
-  const hashLength = [String(bytesOf(value).length)]
-  const additionalParameters = { hashLength, memory: [memory], type: ['id'], version: ['1.3'], parallelism: [lanes] }
-  return credential({ algorithm: 'argon2', hashIterations: Number(passes), additionalParameters }, salt, value)
-}
-
-function pbkdf2Credential(hash: string): CredentialRepresentation | undefined {
-  const [, algorithm, iterations, salt = '', value = ''] = pbkdf2.exec(hash) ?? []
-  if (algorithm === undefined) return undefined
-  return credential({ algorithm, hashIterations: Number(iterations), additionalParameters: {} }, salt, value)
-}
-
-/** As the provider of that name has it (github.com/leroyguillaume/keycloak-bcrypt): all in one text, which has the salt. */
-function bcryptCredential(hash: string): CredentialRepresentation | undefined {
-  const cost = bcrypt.exec(hash)?.[1]
-  if (cost === undefined) return undefined
+export function credentialOf({ hash: text, temporary }: HashedPassword): CredentialRepresentation {
+  const hash = passwordHashIn(text)
+  if (hash === undefined) throw new Error('the password was not hashed as Keycloak can check it')
   return {
-    secretData: JSON.stringify({ value: hash, salt: '', additionalParameters: {} }),
-    credentialData: JSON.stringify({ algorithm: 'bcrypt', hashIterations: Number(cost), additionalParameters: {} }),
+    type: 'password',
+    temporary,
+    secretData: JSON.stringify({ ...secretOf(hash), additionalParameters: {} }),
+    credentialData: JSON.stringify({
+      algorithm: hashAlgorithm(hash),
+      hashIterations: roundsOf(hash),
+      additionalParameters: parametersOf(hash),
+    }),
   }
 }
 
-function credential(data: object, salt: string, value: string): CredentialRepresentation {
-  return {
-    secretData: JSON.stringify({ value: padded(value), salt: padded(salt), additionalParameters: {} }),
-    credentialData: JSON.stringify(data),
-  }
+/** bcrypt's as the provider of that name has it (github.com/leroyguillaume/keycloak-bcrypt): all in one text, which has the salt. */
+function secretOf(hash: PasswordHash): { readonly value: string; readonly salt: string } {
+  if (hash.scheme === 'bcrypt') return { value: hash.text, salt: '' }
+  return { value: hash.hash.toString('base64'), salt: hash.salt.toString('base64') }
 }
 
-function padded(base64: string): string {
-  return bytesOf(base64).toString('base64')
+function roundsOf(hash: PasswordHash): number {
+  if (hash.scheme === 'bcrypt') return hash.cost
+  return hash.scheme === 'pbkdf2' ? hash.iterations : hash.passes
 }
 
-function bytesOf(base64: string): Buffer {
-  return Buffer.from(base64, 'base64')
+function parametersOf(hash: PasswordHash): object {
+  if (hash.scheme !== 'argon2id') return {}
+  const [hashLength, memory, parallelism] = [hash.hash.length, hash.memory, hash.lanes].map(String)
+  return { hashLength: [hashLength], memory: [memory], type: ['id'], version: ['1.3'], parallelism: [parallelism] }
 }

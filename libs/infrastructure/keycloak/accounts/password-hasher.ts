@@ -19,10 +19,15 @@ const retryAfter = 5
 /** Hashes passwords beside everything else, as many at once as there are cores. */
 export class PasswordHasher {
   private readonly places: Places
+  private unfinished = 0
 
   constructor(longestMs = longestWaitMs) {
     // one of the four threads that Node has for such work is left to the checks of tokens
     this.places = new Places(Math.min(availableParallelism(), 3), longestMs)
+  }
+
+  get isBusy(): boolean {
+    return this.unfinished > 0
   }
 
   /** A PHC string, such as `$argon2id$v=19$m=7168,t=5,p=1$<salt>$<hash>`. */
@@ -31,7 +36,8 @@ export class PasswordHasher {
       algorithm === 'argon2'
         ? hash(password, { ...cost, timeCost: iterations })
         : derive(password, algorithm, iterations)
-    return this.places.take(hashed, crowded)
+    this.unfinished++
+    return this.places.take(hashed, crowded).finally(() => this.unfinished--)
   }
 }
 

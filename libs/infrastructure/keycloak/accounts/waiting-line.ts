@@ -1,5 +1,6 @@
 interface Waiter<Item> {
   readonly item: Item
+  readonly since: number
   readonly timer: NodeJS.Timeout
 }
 
@@ -7,13 +8,23 @@ interface Waiter<Item> {
 export class WaitingLine<Item> {
   private readonly waiters = new Set<Waiter<Item>>()
 
+  get size(): number {
+    return this.waiters.size
+  }
+
+  /** How long its front has been waiting. */
+  get longestMs(): number {
+    const [front] = this.waiters
+    return front === undefined ? 0 : performance.now() - front.since
+  }
+
   /** At its end. */
   add(item: Item, longestMs: number, onLate: () => void): void {
     const timer = setTimeout(() => {
       this.waiters.delete(waiter)
       onLate()
     }, longestMs)
-    const waiter = { item, timer }
+    const waiter = { item, since: performance.now(), timer }
     this.waiters.add(waiter)
   }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel'
 import { read } from './answer-shapes.ts'
 import type { KeycloakRealm } from './keycloak-realm.ts'
+import { Remembered } from './remembered.ts'
 
 /** They change with a restart of Keycloak only, and its answer is large. */
 const keptMs = 60_000
@@ -8,8 +9,7 @@ const keptMs = 60_000
 /** By which ways of hashing Keycloak checks passwords: its own, and those of providers that an operator added. */
 export class HashProviders {
   private readonly realm: KeycloakRealm
-  private names: Promise<ReadonlySet<string> | undefined> | undefined
-  private readAt = 0
+  private readonly names = new Remembered(keptMs, () => this.read())
 
   constructor(realm: KeycloakRealm) {
     this.realm = realm
@@ -17,22 +17,11 @@ export class HashProviders {
 
   /** Not surely where kitter's client isn't told. */
   async has(name: string): Promise<boolean> {
-    return (await this.current())?.has(name) === true
+    return (await this.names.current())?.has(name) === true
   }
 
   async lacks(name: string): Promise<boolean> {
-    return (await this.current())?.has(name) === false
-  }
-
-  private current(): Promise<ReadonlySet<string> | undefined> {
-    if (this.names !== undefined && performance.now() - this.readAt < keptMs) return this.names
-    const reading = this.read()
-    this.names = reading
-    this.readAt = performance.now()
-    reading.catch(() => {
-      if (this.names === reading) this.names = undefined
-    })
-    return reading
+    return (await this.names.current())?.has(name) === false
   }
 
   /** Nothing where kitter's client may not ask, or somebody before Keycloak keeps the question from it. */

@@ -1,6 +1,7 @@
 import { systemRefused } from '#kernel'
 import { read } from './answer-shapes.ts'
 import type { KeycloakRealm } from './keycloak-realm.ts'
+import { Remembered } from './remembered.ts'
 
 /** What the realm gives to every new user, and asks of every new password. There are none of a realm that loses what kitter sets. */
 export interface Facts {
@@ -21,22 +22,14 @@ const dropping = new Error(
 /** Operators change them rarely: they are read again when they are older than half a minute. */
 export class RealmFacts {
   private readonly realm: KeycloakRealm
-  private facts: Promise<Facts> | undefined
-  private readAt = 0
+  private readonly facts = new Remembered(keptMs, () => this.read())
 
   constructor(realm: KeycloakRealm) {
     this.realm = realm
   }
 
   current(): Promise<Facts> {
-    if (this.facts !== undefined && performance.now() - this.readAt < keptMs) return this.facts
-    const reading = this.read()
-    this.facts = reading
-    this.readAt = performance.now()
-    reading.catch(() => {
-      if (this.facts === reading) this.facts = undefined
-    })
-    return reading
+    return this.facts.current()
   }
 
   private async read(): Promise<Facts> {
