@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { StartError } from '#kernel'
 import type { KeycloakSettings } from '#infrastructure/keycloak'
 import type { WacCoreSettings } from '#infrastructure/wac-core'
-import { switchNames } from './dialects.ts'
+import { switchOwners } from './dialects.ts'
 import {
   bearerToken,
   dialectNames,
@@ -54,7 +54,7 @@ const schema = z.object({
 })
 
 /** Those of the dialects, which they name themselves. */
-const switches = z.object(Object.fromEntries(switchNames().map((name) => [name, setting(onOff.default(false))])))
+const switches = z.object(Object.fromEntries(switchOwners().map(([name]) => [name, setting(onOff.default(false))])))
 
 type Settings = z.output<typeof schema>
 
@@ -76,7 +76,7 @@ export function configurationFrom(environment: Environment): Configuration {
   const { data: dialectSwitches, error: switchError } = switches.safeParse(environment)
   const issues = [...(error?.issues ?? []), ...(switchError?.issues ?? [])]
   const single = issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-  const problems = [...single, ...problemsBetween(environment)]
+  const problems = [...single, ...problemsBetween(environment), ...idleSwitches(environment)]
   if (data === undefined || dialectSwitches === undefined || problems.length > 0) {
     throw new ConfigurationError(`kitter can't start with these settings: ${problems.join('; ')}.`)
   }
@@ -103,6 +103,16 @@ function problemsBetween(environment: Environment): readonly string[] {
       ? ['SIP_PROXY_KAMCMD must not be set where SIP_PROXY_URL is: one way to the sip-proxy is enough']
       : []),
   ]
+}
+
+/** Those that are on, and would do nothing: their dialects are off. */
+function idleSwitches(environment: Environment): readonly string[] {
+  const { data: spoken } = schema.shape.DIALECTS.safeParse(environment['DIALECTS'])
+  const { data: on } = switches.safeParse(environment)
+  if (spoken === undefined || on === undefined) return []
+  return switchOwners()
+    .filter(([name, dialect]) => on[name] === true && !spoken.some((named) => named === dialect))
+    .map(([name, dialect]) => `DIALECTS must name ${dialect}, too, where ${name} is on`)
 }
 
 function systemsIn(settings: Settings): Pick<Configuration, 'keycloak' | 'wacCore'> {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import { startEmbeddedPostgres } from '#infrastructure/embedded-postgres'
-import { type Database, migrations, openDatabase, rememberSettings } from '#infrastructure/postgres'
+import { type Database, openDatabase, rememberSettings } from '#infrastructure/postgres'
 import type { Configuration } from './configuration.ts'
-import { dialectsOf } from './dialects.ts'
+import { dialectsOf, migrationsOf } from './dialects.ts'
 
 export interface OpenPostgres {
   readonly url: string
@@ -22,8 +22,8 @@ export async function openPostgres(
     DATABASE_URL === undefined
       ? await embedded(KITTER_DATA_DIR, logger, resources)
       : { url: DATABASE_URL, exited: never }
-  const all = [...migrations, ...dialectsOf(DIALECTS).flatMap((dialect) => dialect.migrations)]
-  const database = await openDatabase({ url, schema: 'kitter', migrations: all })
+  const migrations = migrationsOf(dialectsOf(DIALECTS))
+  const database = await openDatabase({ url, schema: 'kitter', migrations })
   resources.defer(() => database.close())
   await rememberSettings(database, { LOGIN_NAMES, ROOT_DOMAIN })
   return { url, database, exited }

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
-import type { Actor, DomainError } from '#kernel'
+import type { Actor, DomainError, Origin } from '#kernel'
 import type { AuditedChange } from './access.ts'
 import { bearerTokenOf } from './bearer-token.ts'
 
@@ -8,7 +8,7 @@ export interface DialectRequest {
   readonly id: string
   readonly method: string
   /** Where it came from, as far as a trusted proxy says. */
-  readonly ip: string
+  readonly origin: Origin
   /** As it came, the query included. */
   readonly originalUrl: string
   /** The route it came to, as it was written down: `/v2/accounts/:account`. */

@@ -24,6 +24,7 @@ export { Documented, DocumentedPublicly } from './documented.ts'
 export { ErrorBody, errorBodyOf } from './error-body.ts'
 export { statusOf } from './error-status.ts'
 export { BracketsField, Field, ObjectField } from './field.ts'
+export { GivesMuch, givesMuch, type MuchGiven } from './gives-much.ts'
 export { historyFilterOf, HistoryQuery } from './history-query.ts'
 export { idempotencyKeyInvalid, idempotencyKeyOf } from './idempotency-key.ts'
 export { PageAnswer } from './page-answer.ts'
@@ -36,7 +37,8 @@ export {
   checkQueryTime,
   timeOf,
 } from './query-checks.ts'
-export { bodyNotJson, bodyTooLarge, requestMalformed, tooManyBodies } from './request-errors.ts'
+export { bodyNotJson, bodyTooLarge, requestMalformed, tooManyAnswers, tooManyBodies } from './request-errors.ts'
+export { queryIn } from './query-in.ts'
 export { isRepeatable, Repeatable } from './repeatable.ts'
 export { requestPath } from './request-path.ts'
 export { RequestPipe } from './request-pipe.ts'

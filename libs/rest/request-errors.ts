@@ -15,6 +15,12 @@ export function tooManyBodies(): DomainError {
   return new DomainError('unavailable', 'request.crowded', sentence, { retryAfter: 5 })
 }
 
+/** So many large answers are under way that this one didn't come to its turn. */
+export function tooManyAnswers(): DomainError {
+  const sentence = 'Too many large answers are being sent. Try again in a moment.'
+  return new DomainError('unavailable', 'request.crowded', sentence, { retryAfter: 5 })
+}
+
 export function bodyNotJson(): DomainError {
   const sentence = 'The body must be JSON, with the content type application/json.'
   return new DomainError('unsupported_media', 'request.media_type', sentence)

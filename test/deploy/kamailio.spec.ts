@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { freePort } from '#infrastructure/embedded-postgres'
 import { connectDatabase } from '#infrastructure/postgres'
-import { ensureHtable, TableName } from '#infrastructure/sip-proxy'
+import { connectCallOriginator, ensureHtable, TableName } from '#infrastructure/sip-proxy'
 import { run } from '../../libs/infrastructure/sip-proxy/test-htable.fixture.ts'
 import { Scene } from '../e2e/scene.fixture.ts'
 import { checkout } from '../e2e/service-process.fixture.ts'
@@ -99,5 +100,25 @@ describeWith('kamailio', "The deployment's Kamailio", (program) => {
 
     expect((await fetch(`${url}/RPC`)).status).toBe(404)
     expect((await fetch(`${url}/elsewhere`, { method: 'POST', body: '{}' })).status).toBe(404)
+  })
+
+  it('places quick calls, and has phones send nothing to anybody else', async () => {
+    await using scene = new Scene()
+    const databaseUrl = await scene.database()
+    await run(databaseUrl, await stockSchema())
+    const url = await startKamailio(scene, program, databaseUrl)
+    await until('Kamailio answers', () => ask(url, 'htable.dump').catch(() => undefined))
+    const phone = createServer().listen(0, '127.0.0.1')
+    scene.afterwards(() => phone.close())
+    await once(phone, 'listening')
+    const ringing = once(phone, 'connection') as Promise<[Socket]>
+    const from = `sip:anna@127.0.0.1:${(phone.address() as AddressInfo).port};transport=tcp`
+
+    await connectCallOriginator({ url: `${url}/RPC` }).originate({ from, to: 'sip:+34910000000@example.com' })
+    const [line] = await ringing
+    const [invite] = (await once(line, 'data')) as [Buffer]
+    line.destroy()
+    expect(invite.toString()).toMatch(/^INVITE sip:anna@[^]*^Contact: <sip:quickcall@kamailio:\d+>\r$/m)
+    expect(invite.toString()).not.toContain('kamailio.org')
   })
 })

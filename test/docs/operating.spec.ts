@@ -98,7 +98,7 @@ describe('The guide for operators', () => {
     const shown = /^```\n(listen=.*?)^```$/ms.exec(guide)?.[1] ?? ''
     const said = (text: string) => text.replaceAll(/\s+/g, ' ')
     const lines = shown.split('\n').filter((line) => /^(loadmodule|modparam\("(jsonrpcs|htable", "htable"))/.test(line))
-    expect(lines.length).toBe(6)
+    expect(lines.length).toBe(9)
     for (const line of lines) expect(config).toContain(line)
     expect(said(config)).toContain(said(shown.slice(shown.indexOf('event_route'))).trim())
   })

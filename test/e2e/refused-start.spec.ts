@@ -259,6 +259,17 @@ describe('Wrong settings are refused', () => {
     await expect(readdir(KITTER_DATA_DIR)).rejects.toThrow('ENOENT')
   })
 
+  it('where a switch of a dialect is on, and the dialect is off', async () => {
+    await using scene = new Scene()
+    const KITTER_DATA_DIR = join(await scene.folder(), 'new')
+    expect(await refusalOf(scene, { KITTER_DATA_DIR, KAZOO_USER_AUTH: 'on', PORT: 'x' })).toEqual({
+      code: 78,
+      sentence:
+        "kitter can't start with these settings: PORT must be a port number from 0 to 65535; DIALECTS must name kazoo, too, where KAZOO_USER_AUTH is on.",
+    })
+    await expect(readdir(KITTER_DATA_DIR)).rejects.toThrow('ENOENT')
+  })
+
   it('where Kamailio has the table, and nobody would tell it to read it', async () => {
     await using scene = new Scene()
     const HTABLE_DATABASE_URL = 'postgres://kitter:word@127.0.0.1/kamailio'

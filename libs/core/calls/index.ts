@@ -1,2 +1,2 @@
 export { type Call, CallOriginator } from './application/call-originator.ts'
-export { NoEndpoints } from './domain/no-endpoints.ts'
+export { noEndpoints } from './domain/call-errors.ts'

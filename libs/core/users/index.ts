@@ -10,7 +10,7 @@ export {
   type KnownCommunicationsUser,
 } from './application/communications-users.ts'
 export { Credentials, type PasswordOccasion, type PasswordOwner } from './application/credentials.ts'
-export { DigestHashing, type DigestPlace } from './application/digest-hashing.ts'
+export { DigestHashing, type DigestOccasion, type DigestPlace } from './application/digest-hashing.ts'
 export { requireFreeNames } from './application/free-names.ts'
 export {
   type Account,

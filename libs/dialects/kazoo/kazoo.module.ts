@@ -23,7 +23,6 @@ import { SignInReports } from './application/sign-in-reports.ts'
 import { SignInTries } from './application/sign-in-tries.ts'
 import { SigningInService } from './application/signing-in.service.ts'
 import { TokenHolders } from './application/token-holders.ts'
-import { TokenKeeper } from './application/token-keeper.ts'
 import { TokenStore } from './application/token-store.ts'
 import { Tries } from './application/tries.ts'
 import { KazooUsersService } from './application/users.service.ts'
@@ -50,7 +49,6 @@ import { PostgresTries } from './infrastructure/postgres-tries.ts'
     SignInReports,
     SignInTries,
     TokenHolders,
-    TokenKeeper,
     { provide: TokenStore, useClass: PostgresTokenStore },
     { provide: SignInPlaces, useClass: PostgresSignInPlaces },
     { provide: Tries, useClass: PostgresTries },
@@ -65,7 +63,7 @@ export class KazooModule {
     userAuth: KazooUserAuth,
     digests: SignInDigests,
     sessions: FurtherSessions,
-    tokens: TokenKeeper,
+    tokens: TokenStore,
   ) {
     dialects.add(dialect)
     sessions.add(tokens)

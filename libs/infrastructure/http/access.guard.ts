@@ -6,24 +6,30 @@ import {
   bearerTokenOf,
   type Dialect,
   Dialects,
+  givesMuch,
   type RequiredAccess,
   requiredAccess,
   roleInsufficient,
   setActor,
   tokenMissing,
+  tooManyBodies,
 } from '#rest'
 import { noteChange } from './audited-request.ts'
-import { originOf } from './origin-of.ts'
 import { settleBody } from './request-body.ts'
+import { RoomForAnswers } from './room-for-answers.ts'
 import { RoomForBytes } from './room-for-bytes.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
 type Allowed = Exclude<RequiredAccess, 'anybody'>
 
+/** A body of bytes is in memory up to four times until it's kept: received, put together, decoded, sent to Postgres. */
+const bodies = { atOnce: 4, ofEach: 1 } as const
+
 /** Lets a request pass whose token holds a role that the route names. A route that names none is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly room = new RoomForBytes()
+  private readonly forBodies = new RoomForBytes(bodies, tooManyBodies)
+  private readonly forAnswers = new RoomForAnswers()
 
   constructor(
     private readonly tokens: TokenVerifier,
@@ -40,7 +46,9 @@ export class AccessGuard implements CanActivate {
       if (change !== undefined) noteChange(request, dialect?.changeOf(change, request) ?? change)
       await this.authenticate(request, access, dialect, change !== undefined)
     }
-    await settleBody(request, context.switchToHttp().getResponse<FastifyReply>(), this.room)
+    const reply = context.switchToHttp().getResponse<FastifyReply>()
+    await settleBody(request, reply, this.forBodies)
+    await this.forAnswers.enter(givesMuch(context.getHandler()), request, reply)
     return true
   }
 
@@ -54,7 +62,7 @@ export class AccessGuard implements CanActivate {
     if (token === undefined) throw tokenMissing()
     const caller = (await dialect?.callerOf(token, request)) ?? (await this.verified(token, access))
     const isOwn = isChange && access.includes(ownOnly) && dialect?.subjectOf(request) === caller.subject
-    const actor: Actor = { ...caller, ...(isOwn && { role: ofOneself(caller) }), origin: originOf(request) }
+    const actor: Actor = { ...caller, ...(isOwn && { role: ofOneself(caller) }), origin: request.origin }
     // the log and the audit trail tell who was refused
     setActor(request, actor)
     if (!access.includes(actor.role)) throw actor.role === ownOnly ? roleMissing() : roleInsufficient(actor.role)

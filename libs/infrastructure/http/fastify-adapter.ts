@@ -4,12 +4,19 @@ import type { Socket } from 'node:net'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import type { DomainError } from '#kernel'
+import type { DomainError, Origin } from '#kernel'
 import { bodyNotJson, Dialects, requestMalformed, takesBytes, takesFile } from '#rest'
 import { answerFailure } from './answer-failure.ts'
+import { originOf } from './origin-of.ts'
 import { problemOf } from './problem.ts'
 import { hasNoBody, leaveProblem } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    readonly origin: Origin
+  }
+}
 
 export type TrustProxy = boolean | readonly string[]
 
@@ -19,6 +26,8 @@ const maxParamLength = 64 * 1024
 const longestRequestMs = 60_000
 /** A file may be large, and the line slow; where nothing comes for as long as a request may take, it's cut. */
 const longestUploadMs = 60 * longestRequestMs
+/** How long a connection stays that kitter has ended. */
+const longestFarewellMs = 2000
 /** Of whoever may not send a file. */
 const unwelcome: ReadonlySet<number> = new Set([401, 403])
 
@@ -56,7 +65,13 @@ export function fastifyAdapter(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
-  adapter.getInstance().addHook('onRoute', ({ method, url }) => dialects.noteRoute(method, url))
+  const fastify = adapter.getInstance()
+  fastify.decorateRequest('origin', {
+    getter() {
+      return originOf(this)
+    },
+  })
+  fastify.addHook('onRoute', ({ method, url }) => dialects.noteRoute(method, url))
   const refuse = refuserOf(dialects)
   acceptJson(adapter, refuse)
   acceptFiles(adapter, refuse, requestTimeoutMs)
@@ -173,4 +188,8 @@ function answerClientError(error: Error & { readonly code?: string }, socket: So
     `x-request-id: ${requestId}`,
   ]
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+  // who doesn't end it too would keep what the request has; closing it at once would keep the answer from who still sends
+  const closing = setTimeout(() => socket.destroy(), longestFarewellMs)
+  closing.unref()
+  socket.once('close', () => clearTimeout(closing))
 }

@@ -8,5 +8,5 @@ import type { Origin } from '#kernel'
  */
 export function originOf({ ip, socket, id }: Pick<FastifyRequest, 'ip' | 'socket' | 'id'>): Origin {
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip
-  return { address: address.replace(/^::ffff:(?=\d+\.)/, ''), requestId: id }
+  return { address: address.replace(/^::ffff:(?=\d+\.)/i, ''), requestId: id }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DomainError } from '#kernel'
 import { type BytesTaken, bodyNotJson, bodyTooLarge, takesBytes } from '#rest'
+import { callerOf } from './caller-of.ts'
 import type { RoomForBytes } from './room-for-bytes.ts'
 
 const problems = new WeakMap<object, DomainError>()
@@ -21,7 +22,7 @@ export async function settleBody(
   const taken = takesBytes(request.routeOptions.config)
   if (taken === undefined || taken.isBrought?.(request) === false) return
   if (!taken.types.includes(mediaTypeOf(request))) throw bodyNotJson()
-  await room.enter(raw)
+  await room.enter(callerOf(request), raw)
   request.body = await bytesOf(request, taken)
 }
 

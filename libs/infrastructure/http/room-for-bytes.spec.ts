@@ -1,17 +1,27 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { Places } from '#infrastructure/places'
+import { tooManyBodies } from '#rest'
 import { RoomForBytes } from './room-for-bytes.ts'
 
 const resources: AsyncDisposableStack[] = []
 afterEach(() => resources.pop()?.disposeAsync())
 
-/** A server that lets requests in as there is room, and answers when it's told to. */
-async function serverWith(room: RoomForBytes) {
+interface Limits {
+  readonly atOnce?: number
+  readonly ofEach?: number
+  readonly longestWaitMs?: number
+  readonly longestStayMs?: number
+}
+
+/** A server that lets requests in as there is room, and answers when it's told to. The path says who calls. */
+async function serverWith({ atOnce = 1, ofEach = 9, longestWaitMs = 60_000, longestStayMs = 60_000 }: Limits = {}) {
+  const room = new RoomForBytes({ atOnce, ofEach, longestWaitMs, longestStayMs }, tooManyBodies)
+  const arrived: IncomingMessage[] = []
   const inside: ServerResponse[] = []
-  const server = createServer((_, response) => {
-    room.enter(response).then(
+  const server = createServer((request, response) => {
+    arrived.push(request)
+    room.enter(request.url ?? '', response).then(
       () => inside.push(response),
       (error: unknown) => response.writeHead(503).end(String(error)),
     )
@@ -24,12 +34,22 @@ async function serverWith(room: RoomForBytes) {
   })
   resources.push(stack)
   const { port } = server.address() as AddressInfo
-  const ask = (signal?: AbortSignal) => fetch(`http://127.0.0.1:${port}`, { method: 'POST', signal: signal ?? null })
-  return { inside, ask }
+  const ask = (caller = 'somebody', signal?: AbortSignal) =>
+    fetch(`http://127.0.0.1:${port}/${caller}`, { method: 'POST', signal: signal ?? null })
+  /** Somebody who asks so often on one connection, and reads no answer. */
+  const askDeafly = (times = 1): Socket => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    stack.defer(() => void socket.destroy())
+    socket.pause()
+    socket.write('GET /deaf HTTP/1.1\r\nhost: kitter\r\n\r\n'.repeat(times))
+    return socket
+  }
+  return { arrived, inside, ask, askDeafly }
 }
 
 it('lets so many in, and the next when one has been answered', async () => {
-  const { inside, ask } = await serverWith(new RoomForBytes(new Places(2, 60_000)))
+  const { inside, ask } = await serverWith({ atOnce: 2 })
   const answers = [ask(), ask(), ask()]
   await expect.poll(() => inside.length).toBe(2)
   inside[0]?.end('first')
@@ -38,10 +58,23 @@ it('lets so many in, and the next when one has been answered', async () => {
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
 })
 
+it('lets so many of each caller in, and others before the rest of them', async () => {
+  const { inside, ask } = await serverWith({ atOnce: 2, ofEach: 1 })
+  const first = ask('a')
+  await expect.poll(() => inside.length).toBe(1)
+  const second = ask('a')
+  const other = ask('b')
+  await expect.poll(() => inside.map(({ req }) => req.url)).toEqual(['/a', '/b'])
+  for (const response of inside) response.end()
+  await expect.poll(() => inside.map(({ req }) => req.url)).toEqual(['/a', '/b', '/a'])
+  inside[2]?.end()
+  expect((await Promise.all([first, second, other])).map(({ status }) => status)).toEqual([200, 200, 200])
+})
+
 it('has room again when a sender is gone', async () => {
-  const { inside, ask } = await serverWith(new RoomForBytes(new Places(1, 60_000)))
+  const { inside, ask } = await serverWith()
   const gone = new AbortController()
-  const first = ask(gone.signal)
+  const first = ask('a', gone.signal)
   await expect.poll(() => inside.length).toBe(1)
   const second = ask()
   gone.abort()
@@ -51,8 +84,47 @@ it('has room again when a sender is gone', async () => {
   expect((await second).status).toBe(200)
 })
 
+it('has room again when somebody is gone who waited for the answers to several requests', async () => {
+  const { inside, ask, askDeafly } = await serverWith({ atOnce: 2 })
+  const deaf = askDeafly(2)
+  await expect.poll(() => inside.length).toBe(2)
+  const next = [ask(), ask()]
+  deaf.destroy()
+  await expect.poll(() => inside.length).toBe(4)
+  for (const response of inside) response.end()
+  expect((await Promise.all(next)).map(({ status }) => status)).toEqual([200, 200])
+})
+
+it('cuts off who does not read an answer, and lets the next in', async () => {
+  const { inside, ask, askDeafly } = await serverWith({ longestStayMs: 300 })
+  const deaf = askDeafly()
+  await expect.poll(() => inside.length).toBe(1)
+  inside[0]?.end(Buffer.alloc(64 * 1024 * 1024))
+  const next = ask()
+  await expect.poll(() => inside.length, { timeout: 5000 }).toBe(2)
+  expect([inside[0]?.req.socket.destroyed, deaf.bytesRead]).toEqual([true, 0])
+  inside[1]?.end()
+  expect((await next).status).toBe(200)
+})
+
+it('lets nobody in who is gone', async () => {
+  const { arrived, inside, ask, askDeafly } = await serverWith()
+  const first = ask()
+  await expect.poll(() => inside.length).toBe(1)
+  const left = askDeafly()
+  await expect.poll(() => arrived.length).toBe(2)
+  left.resetAndDestroy()
+  await expect.poll(() => arrived[1]?.socket.destroyed).toBe(true)
+  const next = ask()
+  inside[0]?.end()
+  expect((await first).status).toBe(200)
+  await expect.poll(() => inside.length).toBe(2)
+  inside[1]?.end()
+  expect([(await next).status, inside.map(({ req }) => req.url)]).toEqual([200, ['/somebody', '/somebody']])
+})
+
 it('says to whoever waits too long that there are too many', async () => {
-  const { inside, ask } = await serverWith(new RoomForBytes(new Places(1, 20)))
+  const { inside, ask } = await serverWith({ longestWaitMs: 20 })
   const first = ask()
   await expect.poll(() => inside.length).toBe(1)
   const late = await ask()

@@ -1,27 +1,55 @@
 import type { ServerResponse } from 'node:http'
 import { finished } from 'node:stream/promises'
-import { Places } from '#infrastructure/places'
-import { tooManyBodies } from '#rest'
+import type { DomainError } from '#kernel'
+import { Places, PlacesOfEach } from '#infrastructure/places'
 
-/** A body of bytes is in memory up to four times until it's kept: received, put together, decoded, sent to Postgres. */
-const atOnce = 4
-const longestWaitMs = 10_000
+interface Room {
+  /** How many requests at once. */
+  readonly atOnce: number
+  /** How many of them one caller's. */
+  readonly ofEach: number
+  readonly longestWaitMs?: number
+  /** Longer than a request may take to arrive: that one is told what was wrong. */
+  readonly longestStayMs?: number
+}
+
+const usualWaitMs = 10_000
+const usualStayMs = 90_000
 
 /** Room for the bytes of so many requests at once. */
 export class RoomForBytes {
   private readonly places: Places
+  private readonly own: PlacesOfEach
+  private readonly longestStayMs: number
+  private readonly crowded: () => DomainError
 
-  constructor(places = new Places(atOnce, longestWaitMs)) {
-    this.places = places
+  constructor(
+    { atOnce, ofEach, longestWaitMs = usualWaitMs, longestStayMs = usualStayMs }: Room,
+    crowded: () => DomainError,
+  ) {
+    this.places = new Places(atOnce, longestWaitMs)
+    this.own = new PlacesOfEach(ofEach, longestWaitMs)
+    this.longestStayMs = longestStayMs
+    this.crowded = crowded
   }
 
-  /** Resolves once there is room, which is kept until the request has been answered or its sender is gone. */
-  async enter(response: ServerResponse): Promise<void> {
+  /** Resolves once there is room, which is kept until the answer has been read or the caller is gone, or has been too slow. */
+  async enter(caller: string, response: ServerResponse): Promise<void> {
     const { promise: entered, resolve: enter } = Promise.withResolvers<undefined>()
     const stay = (): Promise<void> => {
       enter(undefined)
-      return finished(response).catch(() => undefined)
+      return this.left(response)
     }
-    await Promise.race([entered, this.places.take(stay, tooManyBodies)])
+    const staying = this.own.take(caller, () => this.places.take(stay, this.crowded), this.crowded)
+    await Promise.race([entered, staying])
+    // nobody would hear the answer
+    if (response.req.socket.destroyed) throw this.crowded()
+  }
+
+  private async left(response: ServerResponse): Promise<void> {
+    const late = setTimeout(() => response.req.socket.destroy(), this.longestStayMs)
+    late.unref()
+    await finished(response).catch(() => undefined)
+    clearTimeout(late)
   }
 }

@@ -1,1 +1,2 @@
 export { Places } from './places.ts'
+export { PlacesOfEach } from './places-of-each.ts'

@@ -15,14 +15,14 @@ beforeEach(async () => {
 
 afterEach(() => test.drop())
 
-async function examine(url = test.url): Promise<Finding[]> {
+async function examine(url = test.url, all = { expected: migrations, known: migrations }): Promise<Finding[]> {
   const findings: Finding[] = []
-  for await (const finding of examinePostgres(url)) findings.push(finding)
+  for await (const finding of examinePostgres(url, all)) findings.push(finding)
   return findings
 }
 
-async function problems(url = test.url): Promise<string[]> {
-  const findings = await examine(url)
+async function problems(...asked: Parameters<typeof examine>): Promise<string[]> {
+  const findings = await examine(...asked)
   return findings
     .filter(({ state }) => state !== 'right')
     .map(({ state, sentence, mend }) => `${state}: ${sentence} > ${mend ?? ''}`)
@@ -51,6 +51,18 @@ it('tells migrations that are missing, and those of another kitter', async () =>
   ])
   await run(test.url, "INSERT INTO kitter.migrations (timestamp, name) VALUES (1, 'FromTheFuture1')")
   expect(await problems()).toEqual([expect.stringContaining('another kitter, which knows FromTheFuture1')])
+})
+
+it('knows migrations that are not expected, and misses those that are', async () => {
+  await migrate()
+  const [last] = migrations.slice(-1)
+  const fewer = migrations.slice(0, -1)
+  expect(await problems(test.url, { expected: fewer, known: migrations })).toEqual([])
+  await run(test.url, 'DELETE FROM kitter.migrations WHERE name = $1', last?.name)
+  expect(await problems(test.url, { expected: fewer, known: migrations })).toEqual([])
+  expect(await problems(test.url, { expected: migrations, known: migrations })).toEqual([
+    expect.stringContaining(`not applied yet: ${last?.name ?? ''} `),
+  ])
 })
 
 it('tells rights that are missing', async () => {

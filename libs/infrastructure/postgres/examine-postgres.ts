@@ -1,20 +1,29 @@
 import pg from 'pg'
 import type { Finding } from '#core/health'
-import { migrations } from './migrations/index.ts'
 import { neededExtensions } from './migrations/need-extension.ts'
 
 const oldestVersion = 150_000
 const timeout = 5000
 const schema = 'kitter'
 
+type Named = readonly { readonly name: string }[]
+
+/** Those of kitter's own tables and of the dialects' ones. */
+export interface KitterMigrations {
+  /** This kitter applies them when it starts. */
+  readonly expected: Named
+  /** The same, and those of dialects that are off now, and may have been on. */
+  readonly known: Named
+}
+
 /** What `kitter doctor` says of kitter's own database. It changes nothing. */
-export async function* examinePostgres(url: string): AsyncGenerator<Finding> {
+export async function* examinePostgres(url: string, migrations: KitterMigrations): AsyncGenerator<Finding> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeout, query_timeout: timeout })
   // a connection that breaks between two questions is told by the next one
   client.on('error', () => undefined)
   try {
     await client.connect()
-    yield* examine(client)
+    yield* examine(client, migrations)
   } catch (error) {
     const mend = 'see that it runs and lets kitter in, and compare DATABASE_URL'
     yield { state: 'wrong', sentence: `kitter's database can't be used: ${reasonOf(error)}`, mend }
@@ -23,14 +32,14 @@ export async function* examinePostgres(url: string): AsyncGenerator<Finding> {
   }
 }
 
-async function* examine(client: pg.Client): AsyncGenerator<Finding> {
+async function* examine(client: pg.Client, migrations: KitterMigrations): AsyncGenerator<Finding> {
   const facts = await factsOf(client)
   yield versionFinding(facts)
   if (facts.encoding !== 'UTF8') {
     const mend = "move it to a database made with ENCODING 'UTF8'"
     yield { state: 'wrong', sentence: `kitter's database is ${facts.encoding}, and can't keep every name`, mend }
   }
-  const pending = await pendingMigrations(client, facts)
+  const pending = await pendingMigrations(client, facts, migrations)
   yield migrationFinding(pending)
   yield* extensionFindings(client, facts)
   yield* rightFindings(client, facts, pending.missing.length > 0)
@@ -69,25 +78,29 @@ function versionFinding({ version, versionText }: Facts): Finding {
   }
 }
 
-interface Migrations {
+interface PendingMigrations {
   readonly missing: readonly string[]
   /** Applied by a kitter that knows more. */
   readonly unknown: readonly string[]
 }
 
-async function pendingMigrations(client: pg.Client, { hasSchema }: Facts): Promise<Migrations> {
-  const known = migrations.map((migration) => migration.name)
+async function pendingMigrations(
+  client: pg.Client,
+  { hasSchema }: Facts,
+  { expected, known }: KitterMigrations,
+): Promise<PendingMigrations> {
+  const names = (migrations: Named): string[] => migrations.map(({ name }) => name)
   const { rows: tables } = await client.query(`SELECT 1 WHERE to_regclass($1) IS NOT NULL`, [`${schema}.migrations`])
-  if (!hasSchema || tables.length === 0) return { missing: known, unknown: [] }
+  if (!hasSchema || tables.length === 0) return { missing: names(expected), unknown: [] }
   const { rows } = await client.query<{ readonly name: string }>(`SELECT name FROM ${schema}.migrations`)
   const applied = rows.map(({ name }) => name)
   return {
-    missing: known.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !known.includes(name)),
+    missing: names(expected).filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !names(known).includes(name)),
   }
 }
 
-function migrationFinding({ missing, unknown }: Migrations): Finding {
+function migrationFinding({ missing, unknown }: PendingMigrations): Finding {
   if (unknown.length > 0) {
     const sentence = `kitter's database was migrated by another kitter, which knows ${unknown.join(', ')}`
     return { state: 'doubtful', sentence, mend: 'use that kitter, if it is a newer one' }

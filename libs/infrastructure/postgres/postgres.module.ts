@@ -40,7 +40,11 @@ const adapters = [
   { provide: UserRecords, useClass: PostgresUserRecords },
   { provide: UserExtensions, useClass: PostgresUserExtensions },
   { provide: SignInDigestRecords, useClass: PostgresSignInDigestRecords },
-  { provide: DigestHashing, useClass: PostgresDigestHashing },
+  {
+    provide: DigestHashing,
+    useFactory: (database: Database) => new PostgresDigestHashing(database),
+    inject: [Database],
+  },
   { provide: Operations, useClass: PostgresOperations },
   { provide: OperationRecords, useClass: PostgresOperationRecords },
   { provide: AuditTrail, useClass: PostgresAuditTrail },

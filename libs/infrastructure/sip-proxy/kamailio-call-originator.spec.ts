@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { NoEndpoints } from '#core/calls'
 import { Kamailio } from '../../../test/support/kamailio.ts'
 import { describeWith } from '../../../test/support/real.ts'
 import { connectCallOriginator } from './connect-call-originator.ts'
@@ -49,5 +48,5 @@ it('A call to nowhere says that nothing was done', async () => {
 })
 
 it('Without a sip-proxy there is nothing that could ring', async () => {
-  await expect(connectCallOriginator({}).originate(call)).rejects.toBeInstanceOf(NoEndpoints)
+  await expect(connectCallOriginator({}).originate(call)).rejects.toMatchObject({ code: 'call.no_endpoints' })
 })

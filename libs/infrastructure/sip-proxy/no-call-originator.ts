@@ -1,8 +1,8 @@
-import { CallOriginator, NoEndpoints } from '#core/calls'
+import { CallOriginator, noEndpoints } from '#core/calls'
 
 /** Where no sip-proxy could place calls. */
 export class NoCallOriginator extends CallOriginator {
   override originate(): Promise<void> {
-    return Promise.reject(new NoEndpoints())
+    return Promise.reject(noEndpoints())
   }
 }

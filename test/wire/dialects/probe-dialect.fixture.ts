@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Injectable, Module, Param, Pat
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger'
 import { type Actor, DomainError, isPlainObject, ownOnly } from '#kernel'
 import { parseDomainName } from '#core/domains'
+import { type DocumentReader, ForeignDocuments, ImportsModule } from '#core/imports'
 import { parseUserName, SignInDigests, type SignInDigest, UsersModule, UsersService } from '#core/users'
 import {
   byOperation,
@@ -16,6 +17,7 @@ import {
   type DialectRequest,
   Dialects,
   Public,
+  queryIn,
   Reads,
   ReadsAlsoOwn,
   Repeatable,
@@ -32,6 +34,18 @@ export function makeProbeKnown(): void {
 export const digest: SignInDigest = {
   name: 'probe',
   of: ({ username }, password) => createHash('sha256').update(`${username}:${password}`).digest('hex'),
+}
+
+/** One with a `fault` breaks it. */
+const reader: DocumentReader = {
+  dialect: 'probe',
+  read: ({ username, fault }, domain) => {
+    if (fault !== undefined) throw new TypeError('the inside of the reader')
+    const name = String(username)
+    const flags = { emailVerified: false, enabled: true }
+    const user = { fields: { username: parseUserName(name), domain, ...flags, attributes: {} } }
+    return { username: name, described: { user, change: () => ({ change: {} }) } }
+  },
 }
 
 /** Whoever holds it is the user with this id, and has no role. */
@@ -65,11 +79,9 @@ class ProbeDialect extends Dialect {
     return { status, headers, body: { ok: false, code: problem?.code, allowed, request: id, body } }
   }
 
-  override tokenOf({ headers, originalUrl }: DialectRequest): string | undefined {
-    const header = headers['x-probe-token']
-    return typeof header === 'string'
-      ? header
-      : (new URLSearchParams(originalUrl.split('?')[1] ?? '').get('token') ?? undefined)
+  override tokenOf(request: DialectRequest): string | undefined {
+    const header = request.headers['x-probe-token']
+    return typeof header === 'string' ? header : (queryIn(request).get('token') ?? undefined)
   }
 
   override callerOf(token: string): Promise<Actor | undefined> {
@@ -197,11 +209,12 @@ class ProbeController {
 
 type Body = Readonly<Record<string, unknown>>
 
-@Module({ imports: [UsersModule], controllers: [ProbeController], providers: [ProbeDialect] })
+@Module({ imports: [UsersModule, ImportsModule], controllers: [ProbeController], providers: [ProbeDialect] })
 class ProbeModule {
-  constructor(dialects: Dialects, dialect: ProbeDialect, digests: SignInDigests) {
+  constructor(dialects: Dialects, dialect: ProbeDialect, digests: SignInDigests, documents: ForeignDocuments) {
     dialects.add(dialect)
     digests.register(digest)
+    documents.add(reader)
   }
 }
 

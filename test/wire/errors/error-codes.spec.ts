@@ -33,17 +33,37 @@ function nodesIn(node: ts.Node): ts.Node[] {
   return children
 }
 
-/** What `new DomainError(kind, code, …)` says; both must be literals, or nobody could list the codes. */
+/** What `new DomainError(kind, code, …)` says, and `super(kind, code, …)` in a class of such errors. */
 function thrownIn(source: ts.SourceFile): Sent[] {
   return nodesIn(source)
-    .filter(ts.isNewExpression)
-    .filter(({ expression }) => expression.getText() === 'DomainError')
-    .map(({ arguments: [kind, code] = [] }) => {
-      if (kind === undefined || code === undefined || !ts.isStringLiteral(kind) || !ts.isStringLiteral(code)) {
+    .filter((node) => ts.isNewExpression(node) || ts.isCallExpression(node))
+    .filter(isDomainError)
+    .flatMap(({ arguments: [kind, code] = [] }) => {
+      const codes = code === undefined ? [] : codesOf(code)
+      if (kind === undefined || !ts.isStringLiteral(kind) || codes.length === 0) {
         throw new Error(`${source.fileName}: a DomainError's kind and code must be literals`)
       }
-      return [code.text, statusOf(kind.text as ErrorKind)]
+      return codes.map((each): Sent => [each, statusOf(kind.text as ErrorKind)])
     })
+}
+
+function isDomainError(node: ts.NewExpression | ts.CallExpression): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'DomainError'
+  if (node.expression.kind !== ts.SyntaxKind.SuperKeyword) return false
+  const clauses = ts.findAncestor(node, ts.isClassLike)?.heritageClauses ?? []
+  return clauses.some(({ types }) => types.some(({ expression }) => expression.getText() === 'DomainError'))
+}
+
+/** A literal, or a constructor's parameter whose type lists them: otherwise nobody could list the codes. */
+function codesOf(code: ts.Expression): readonly string[] {
+  if (ts.isStringLiteral(code)) return [code.text]
+  const constructor = ts.findAncestor(code, ts.isConstructorDeclaration)
+  const type = constructor?.parameters.find(({ name }) => name.getText() === code.getText())?.type
+  const choices: readonly ts.TypeNode[] = type !== undefined && ts.isUnionTypeNode(type) ? type.types : []
+  const codes = choices.map((choice) =>
+    ts.isLiteralTypeNode(choice) && ts.isStringLiteral(choice.literal) ? choice.literal.text : undefined,
+  )
+  return codes.every((each) => each !== undefined) ? codes : []
 }
 
 /** `code: '…'` in what is answered without a `DomainError`. */

@@ -90,7 +90,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/imports',
     success: 202,
-    query: ['dry_run', 'on_existing', 'create_domains', 'columns'],
+    query: ['dry_run', 'on_existing', 'create_domains', 'columns', 'dialect', 'domain'],
     file: (name) => `username,domain\n${name},nowhere.example\n`,
   },
   { method: 'GET', path: '/imports/{id}', success: 200, unknown: 'import.unknown' },

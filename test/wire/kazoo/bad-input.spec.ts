@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../support/test-kitter.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { json, KazooClient, nobody, type TestAccount } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -14,7 +14,6 @@ beforeAll(async () => {
 })
 afterAll(() => resources.disposeAsync())
 
-const json = { 'content-type': 'application/json' }
 const raw = (method: string, at: string, text: string | Uint8Array, headers: Record<string, string> = json) =>
   kazoo.call(method, at, { raw: text, headers })
 
@@ -94,7 +93,7 @@ describe('A request that cannot be', () => {
   })
 
   it('names an account that is not there: also to who has no token', async () => {
-    for (const id of ['nothing', '0'.repeat(32), 'f'.repeat(32), account.id.slice(8), account.id.toUpperCase()]) {
+    for (const id of ['nothing', '0'.repeat(32), nobody, account.id.slice(8), account.id.toUpperCase()]) {
       if (id === account.id) continue
       for (const token of [null, kazoo.kitter.adminToken]) {
         const answer = await kazoo.call('GET', `/v2/accounts/${id}/users`, { token })
@@ -133,7 +132,7 @@ describe('A request that cannot be', () => {
 
   it('is answered in the order of what everybody may know', async () => {
     const text = { 'content-type': 'text/plain' }
-    const nowhere = `/v2/accounts/${'f'.repeat(32)}/users`
+    const nowhere = `/v2/accounts/${nobody}/users`
     const send = (at: string, token: string | null) => kazoo.call('PUT', at, { token, raw: 'x', headers: text })
     expect((await send(nowhere, null)).status).toBe(404)
     expect((await send(account.users, null)).status).toBe(401)

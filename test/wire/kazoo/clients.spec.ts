@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { json, KazooClient, nobody, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -10,14 +10,6 @@ beforeAll(async () => {
   account = await kazoo.account()
 })
 afterAll(() => resources.disposeAsync())
-
-const uuidOf = async (path: string): Promise<string> => {
-  const { body } = await kazoo.kitter.call('GET', `/users?paginate[max]=1000`)
-  const users = body.users as { id: string }[]
-  return users.find(({ id }) => path.endsWith(id.replaceAll('-', '')))?.id ?? ''
-}
-
-const nobody = 'f'.repeat(32)
 
 describe("What clients of Kazoo's break on", () => {
   it('the type of every JSON answer, failures included, is application/json to the letter', async () => {
@@ -92,7 +84,7 @@ describe("What clients of Kazoo's break on", () => {
   it('a removal may come with a body, with an empty one, or with its verb', async () => {
     for (const raw of ['{"verb":"DELETE"}', '{"data":{}}', '{}', '']) {
       const path = await kazoo.user(account)
-      const answer = await kazoo.call('DELETE', path, { raw, headers: { 'content-type': 'application/json' } })
+      const answer = await kazoo.call('DELETE', path, { raw, headers: json })
       expect(answer.status, raw).toBe(200)
     }
   })
@@ -276,14 +268,13 @@ describe('Both APIs', () => {
 
   it('are told of in one audit trail, under one id', async () => {
     const path = await kazoo.user(account)
-    const [id, uuid] = [path.split('/').at(-1) ?? '', await uuidOf(path)]
+    const id = path.split('/').at(-1) ?? ''
     const viewer = await kazoo.kitter.token('kitter-viewer')
     await kazoo.send('PATCH', path, { timezone: 'UTC' })
     await kazoo.call('DELETE', `${path}/photo`)
     await kazoo.call('DELETE', path, { token: viewer })
-    const { body, text } = await kazoo.kitter.call('GET', `/audit?subject=${uuid}`)
-    const told = (body.entries as { action: string; outcome: string }[]).map((each) => `${each.action} ${each.outcome}`)
-    expect(told.toReversed()).toEqual([
+    const { text } = await kazoo.audited(uuidIn(path))
+    expect(await kazoo.toldOf(path)).toEqual([
       ...['user.create done', 'user.update done', 'kazoo.photo.delete done', 'user.delete refused'],
     ])
     expect(text).not.toContain(id)

@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { isPlainObject } from '#kernel'
-import { fieldList } from '../../../libs/dialects/kazoo/domain/fields/field-list.ts'
+import { fieldList } from '../../../libs/dialects/kazoo/domain/fields/field-list.fixture.ts'
 import { userFields } from '../../../libs/dialects/kazoo/domain/fields/user-fields.ts'
 import { KazooClient } from './kazoo-client.fixture.ts'
 

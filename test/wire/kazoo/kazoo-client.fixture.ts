@@ -4,6 +4,16 @@ import { WireClient } from '../errors/wire-client.fixture.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
+export const json = { 'content-type': 'application/json' }
+
+/** An id that nobody has. */
+export const nobody = 'f'.repeat(32)
+
+/** The id that kitter's own API has for the user at a path. */
+export function uuidIn(path: string): string {
+  return path.slice(-32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 export interface TestAccount {
   readonly id: string
   readonly domain: string
@@ -52,6 +62,18 @@ export class KazooClient implements AsyncDisposable {
     const made = await this.send('PUT', users, { first_name: 'User', last_name: 'Three', ...data })
     if (made.status !== 201) throw new Error(`no user: ${made.text}`)
     return `${users}/${String(made.body.data.id)}`
+  }
+
+  /** What the audit trail has of a user or an account, the last first, and the text that says so. */
+  async audited(subject: string): Promise<{ readonly entries: readonly Document[]; readonly text: string }> {
+    const { body, text } = await this.kitter.call('GET', `/audit?subject=${subject}`)
+    return { entries: body.entries as readonly Document[], text }
+  }
+
+  /** What has been told of the user at a path, in its order: `user.create done`. */
+  async toldOf(path: string): Promise<readonly string[]> {
+    const { entries } = await this.audited(uuidIn(path))
+    return entries.map(({ action, outcome }) => `${String(action)} ${String(outcome)}`).toReversed()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

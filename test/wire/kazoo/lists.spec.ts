@@ -26,8 +26,20 @@ afterAll(() => resources.disposeAsync())
 
 const people: readonly Document[] = [
   { first_name: 'Ana', last_name: 'Álvarez', timezone: 'Europe/Madrid', enabled: false, custom: { n: 5, list: ['a'] } },
-  { first_name: 'Bob', last_name: 'alba', timezone: 'Europe/Madrid', hotdesk: { enabled: true, id: '7' } },
-  { first_name: 'Cid', last_name: 'Zorro', custom: { n: 7.5, empty: '', yes: true, nothing: {} }, 'odd key': 'x' },
+  {
+    first_name: 'Bob',
+    last_name: 'alba',
+    timezone: 'Europe/Madrid',
+    hotdesk: { enabled: true, id: '7' },
+    custom: { '7': 'seven' },
+  },
+  {
+    first_name: 'Cid',
+    last_name: 'Zorro',
+    custom: { n: 7.5, empty: '', yes: true, nothing: {} },
+    'odd key': 'x',
+    flags: ['a', 'b'],
+  },
   { first_name: `Rob'); DROP TABLE kitter.users; --`, last_name: 'Tables', note: `'; --` },
 ]
 
@@ -213,6 +225,15 @@ describe('Filters', () => {
     [{ filter_nothing: 'x' }, []],
     [{ 'filter_first_name.deep': 'x' }, []],
     [{ 'filter_timezone.0': 'E' }, []],
+    [{ 'filter_flags.0': 'a' }, [cid]],
+    [{ 'filter_flags.0': '["b","a"]' }, [cid]],
+    [{ 'filter_flags.0': 'b' }, []],
+    [{ 'filter_flags.1': 'b' }, [cid]],
+    [{ 'filter_flags.-1': 'b' }, [cid]],
+    [{ 'filter_custom.list.0': 'a' }, [ana]],
+    [{ 'filter_custom.7': 'seven' }, [bob]],
+    [{ 'filter_media.audio.codecs.0': 'PCMU' }, all],
+    [{ 'filter_media.audio.codecs.-1': 'PCMU' }, all],
     [{ filter_password: 'secret' }, []],
     [{ filter_not_timezone: 'Europe/Madrid' }, except(bob, ana)],
     [{ filter_not_first_name: '["Ana","Bob"]' }, except(bob, ana)],

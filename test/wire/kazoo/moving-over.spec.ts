@@ -92,6 +92,31 @@ describe("An account's documents", () => {
     expect((await run([next], '&on_existing=fail')).told).toMatchObject([{ code: 'user.name_taken' }])
   })
 
+  it('leave an address verified only where it stays the same', async () => {
+    const address = (name: string): string => `${name}@verified.example`
+    const people = ['same', 'other', 'none'].map((name) => `verified.${name}`)
+    const user = (username: string) => `/users/${target.domain}/${username}`
+    for (const name of people)
+      await kazoo.kitter.createUser(name, {
+        ...{ email: address(name), email_verified: true, attributes: { domain: target.domain } },
+      })
+    const [same = '', other = '', none = ''] = people
+    const rows = [
+      { ...names, username: same, email: address(same).toUpperCase() },
+      { ...names, username: other, email: address('new') },
+      { ...names, username: none },
+    ]
+    const dry = await run(rows, '&on_existing=update&dry_run=true')
+    expect((await run(rows, '&on_existing=update')).rows).toMatchObject({ updated: 3 })
+    expect(dry.rows).toMatchObject({ updated: 3 })
+    const seen = await Promise.all(people.map((name) => kazoo.kitter.call('GET', user(name))))
+    expect(seen.map(({ body }) => [body.email, body.email_verified])).toEqual([
+      [address(same).toUpperCase(), true],
+      [address('new'), false],
+      [undefined, false],
+    ])
+  })
+
   it('lose what is Kazoo’s own, and may bring a password', async () => {
     const row = {
       ...{ ...names, id: ids[0], username: 'private', password: 'correct horse', pvt_account_id: 'a', _rev: '1-x' },

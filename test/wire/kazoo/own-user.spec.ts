@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '#kernel'
 import { giveRoles } from '../access/give-roles.fixture.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { KazooClient, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -18,7 +18,7 @@ afterAll(() => resources.disposeAsync())
 async function signedIn(role: Role | undefined) {
   const [username, password] = [`p${randomUUID()}`, randomUUID()]
   const path = await kazoo.user(account, { username, password })
-  const id = (path.split('/').at(-1) ?? '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const id = uuidIn(path)
   if (role !== undefined) await giveRoles(kazoo.kitter, id, role)
   const token = String((await kazoo.kitter.logIn(username, password))['access_token'])
   return { path, token, username }

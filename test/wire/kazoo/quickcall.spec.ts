@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Kamailio } from '../../support/kamailio.ts'
 import { describeWith } from '../../support/real.ts'
 import { TestHtable } from '../../../libs/infrastructure/sip-proxy/test-htable.fixture.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { KazooClient, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 /** Asked of a sip-proxy that answers as Kamailio's `jsonrpcs` does. */
 interface Asked {
@@ -143,10 +143,8 @@ describe('A quick call', () => {
   it('is told to the audit trail with the number that is dialled', async () => {
     const path = await kazoo.user(account)
     await kazoo.call('GET', `${path}/quickcall/+34%20910-00`)
-    const uuid = (path.split('/').at(-1) ?? '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-    const { body } = await kazoo.kitter.call('GET', `/audit?subject=${uuid}`)
-    const [entry] = body.entries as object[]
-    expect(entry).toMatchObject({ action: 'kazoo.quickcall', outcome: 'done', after: { dialled: '+3491000' } })
+    const { entries } = await kazoo.audited(uuidIn(path))
+    expect(entries[0]).toMatchObject({ action: 'kazoo.quickcall', outcome: 'done', after: { dialled: '+3491000' } })
   })
 
   it('is begun thirty times in ten minutes for one user, whoever begins it', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../support/test-kitter.ts'
 import { answersIn, exchange } from '../errors/wire-client.fixture.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { json, KazooClient, nobody, type TestAccount } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -13,16 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => resources.disposeAsync())
 
-const json = { 'content-type': 'application/json' }
 const bytes = { 'content-type': 'application/octet-stream' }
-const nobody = 'f'.repeat(32)
-const uuidIn = (path: string): string => path.slice(-32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-
-async function toldOf(path: string): Promise<readonly string[]> {
-  const { body } = await kazoo.kitter.call('GET', `/audit?subject=${uuidIn(path)}`)
-  const entries = body.entries as { action: string; outcome: string }[]
-  return entries.map(({ action, outcome }) => `${action} ${outcome}`).toReversed()
-}
 
 describe('A body whose data is wrong', () => {
   it('changes nothing of what is said where no data is needed', async () => {
@@ -43,7 +34,7 @@ describe('A body whose data is wrong', () => {
     const path = await kazoo.user(account)
     const token = await kazoo.kitter.token('kitter-viewer')
     await kazoo.call('DELETE', path, { token, raw: '{"data":null}', headers: json })
-    expect(await toldOf(path)).toEqual(['user.create done', 'user.delete refused'])
+    expect(await kazoo.toldOf(path)).toEqual(['user.create done', 'user.delete refused'])
   })
 
   it('has its verb nevertheless', async () => {
@@ -67,7 +58,7 @@ describe('Clients that can only POST', () => {
     const answer = await kazoo.call('POST', `${path}/photo${query}`, { raw, headers })
     expect([answer.status, answer.body?.data]).toEqual([200, {}])
     expect((await kazoo.call('GET', `${path}/photo`)).status).toBe(404)
-    expect(await toldOf(path)).toEqual(['user.create done', 'kazoo.photo.put done', 'kazoo.photo.delete done'])
+    expect(await kazoo.toldOf(path)).toEqual(['user.create done', 'kazoo.photo.put done', 'kazoo.photo.delete done'])
   })
 
   it('put no photo with JSON, or without a type', async () => {
@@ -86,7 +77,7 @@ describe('Clients that can only POST', () => {
     const path = await kazoo.user(account)
     const token = await kazoo.kitter.token('kitter-viewer')
     await kazoo.call('POST', `${path}?verb=DELETE`, { token })
-    expect(await toldOf(path)).toEqual(['user.create done', 'user.delete refused'])
+    expect(await kazoo.toldOf(path)).toEqual(['user.create done', 'user.delete refused'])
   })
 })
 
@@ -283,7 +274,7 @@ describe('Of their own document', () => {
     const domainAdmin = await kazoo.kitter.token('kitter-domain-admin', account.domain)
     const changed = await kazoo.send('PATCH', path, change, { token: domainAdmin })
     expect(changed.body.data).toMatchObject(change)
-    const told = (await toldOf(path)).filter((each) => each.startsWith('user.update'))
+    const told = (await kazoo.toldOf(path)).filter((each) => each.startsWith('user.update'))
     expect(told).toEqual(['user.update refused', 'user.update done'])
   })
 })

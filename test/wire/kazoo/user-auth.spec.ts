@@ -4,7 +4,7 @@ import type { Role } from '#kernel'
 import type { Answer } from '../../support/test-kitter.ts'
 import { giveRoles } from '../access/give-roles.fixture.ts'
 import { DatabaseLook } from '../native/database-look.fixture.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { KazooClient, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -32,7 +32,7 @@ async function person(data: object = {}): Promise<Person> {
   const [username, password] = [`p${randomUUID()}`, randomUUID()]
   const path = await kazoo.user(account, { username, password, ...data })
   const id = path.split('/').at(-1) ?? ''
-  const uuid = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const uuid = uuidIn(path)
   return { id, uuid, path, username, password }
 }
 

@@ -4,6 +4,7 @@ import { connectDatabase, examinePostgres } from '#infrastructure/postgres'
 import { connectSipProxy, examineHtable, examineSipProxy, TableName } from '#infrastructure/sip-proxy'
 import { examineWacCore, WacCore } from '#infrastructure/wac-core'
 import { type Configuration, ConfigurationError, configurationFrom } from '../../../kitter/configuration.ts'
+import { allDialects, dialectsOf, migrationsOf } from '../../../kitter/dialects.ts'
 import { CannotRun } from '../../cannot-run.ts'
 import type { ExaminedSystem } from './examined-system.ts'
 import type { Settings } from './read-settings.ts'
@@ -24,9 +25,10 @@ function parse(settings: Settings): Configuration {
   }
 }
 
-function postgres({ DATABASE_URL: url, KITTER_DATA_DIR: folder }: Configuration): ExaminedSystem {
+function postgres({ DATABASE_URL: url, KITTER_DATA_DIR: folder, DIALECTS }: Configuration): ExaminedSystem {
   const name = 'Postgres'
-  if (url !== undefined) return { name, examine: () => examinePostgres(url) }
+  const migrations = { expected: migrationsOf(dialectsOf(DIALECTS)), known: migrationsOf(allDialects()) }
+  if (url !== undefined) return { name, examine: () => examinePostgres(url, migrations) }
   return standIn(name, `kitter brings its own Postgres along, and keeps it in ${folder}`, 'DATABASE_URL')
 }
 

@@ -8,6 +8,6 @@ export interface Call {
 
 /** Calls that a user hasn't dialled. */
 export abstract class CallOriginator {
-  /** Has it rung, without waiting for anybody to answer. Where there is nothing that could ring, it throws `NoEndpoints`. */
+  /** Has it rung, without waiting for anybody to answer. Where there is nothing that could ring, it throws `noEndpoints()`. */
   abstract originate(call: Call): Promise<void>
 }

@@ -115,7 +115,7 @@ function changeOf(fields: CreateUserFields, password: DescribedUser['user']['pas
   }
   const { domain: ___, ...kept } = attributes ?? {}
   const { change } = changedUserOf({ ...others, attributes: kept })
-  return { change, password }
+  return () => ({ change, password })
 }
 
 function sizeProblem(cells: readonly string[], columns: Columns): string | undefined {

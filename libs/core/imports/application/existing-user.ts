@@ -3,16 +3,8 @@ import { Injectable } from '@nestjs/common'
 import { type Actor, DomainError, invalid } from '#kernel'
 import { type DomainName, DomainsService } from '#core/domains'
 import { Provisioning } from '#core/provisioning'
-import {
-  type ChangedUser,
-  LoginNames,
-  type NewUser,
-  takesLoginName,
-  type User,
-  UserRecords,
-  UsersService,
-} from '#core/users'
-import type { DescribedUser } from './user-rows.ts'
+import { LoginNames, type NewUser, takesLoginName, type User, UserRecords, UsersService } from '#core/users'
+import type { ChangeOfUser, DescribedUser } from './user-rows.ts'
 
 type Fields = NewUser['fields']
 
@@ -48,7 +40,7 @@ export class ExistingUser {
   }
 
   /** Throws where the row says what no update can. */
-  changeOf(change: DescribedUser['change']): ChangedUser {
+  changeOf(change: DescribedUser['change']): ChangeOfUser {
     if ('problems' in change) throw invalid(change.problems)
     return change
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { invalid } from '#kernel'
 import type { DomainName } from '#core/domains'
 import type { FileFormat } from '../domain/file-format.ts'
+import { dialectMissing } from '../domain/import-errors.ts'
 import type { ForeignRows } from '../domain/policy.ts'
 import type { ReadRow } from './user-rows.ts'
 
@@ -33,7 +34,7 @@ export class ForeignDocuments {
   /** An import that began before may meet a replica without the dialect: another one has to go on with it. */
   of(dialect: string): DocumentReader {
     const reader = this.readers.get(dialect)
-    if (reader === undefined) throw new Error(`an import has documents of ${dialect}, which DIALECTS doesn't name here`)
+    if (reader === undefined) throw dialectMissing(dialect)
     return reader
   }
 }

@@ -9,6 +9,11 @@ import type { UserOutcome } from './user-outcome.ts'
 import { type ReadRow, UserRows } from './user-rows.ts'
 import type { ImportWork } from './import-work.ts'
 
+interface UnreadRow {
+  readonly username: undefined
+  readonly failed: UserOutcome
+}
+
 /** Makes what it says of a row, and says what came of it. */
 @Injectable()
 export class RowProcessing {
@@ -22,10 +27,19 @@ export class RowProcessing {
 
   /** Throws only what keeps the whole import from going on: a system that is away. */
   async process(work: ImportWork, file: FileRow, number: number): Promise<WrittenRow> {
-    const read = this.rows.read(file, work.import)
-    const outcome = await this.outcomeOf(work, read, number)
+    const read = this.read(work, file, number)
+    const outcome = 'failed' in read ? read.failed : await this.outcomeOf(work, read, number)
     const sentence = outcome.sentence && shortened(outcome.sentence, longestSentence)
     return { row: number, line: file.line, start: file.start, username: read.username, takes: [], ...outcome, sentence }
+  }
+
+  /** A reader that fails at a row keeps no other row from being imported. */
+  private read(work: ImportWork, file: FileRow, number: number): ReadRow | UnreadRow {
+    try {
+      return this.rows.read(file, work.import)
+    } catch (error) {
+      return { username: undefined, failed: this.failed(work, error, number) }
+    }
   }
 
   private async outcomeOf(work: ImportWork, read: ReadRow, number: number): Promise<UserOutcome> {

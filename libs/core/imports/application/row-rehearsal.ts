@@ -57,7 +57,7 @@ export class RowRehearsal {
     if (policy.onExisting === 'fail') throw userNameTaken()
     const changed = this.existing.changeOf(change)
     await this.users.changeable(startedBy, user.id)
-    const after = await this.trial.update(startedBy, user, changed, coming)
+    const after = await this.trial.update(startedBy, user, changed(user), coming)
     const names = this.namesOf(after).slice(1)
     await this.requireFree(work, names)
     return this.would(work, 'updated', names)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '#kernel'
 import { Operations, operationUnfinished, RepeatableRequest } from '#core/provisioning'
-import { type User, UsersService, userNameTaken } from '#core/users'
+import { type SeenUser, type User, UsersService, userNameTaken } from '#core/users'
 import { repeatableId } from '../domain/repeatable-id.ts'
 import { ExistingUser } from './existing-user.ts'
 import type { ImportWork } from './import-work.ts'
@@ -53,8 +53,10 @@ export class RowWriting {
         throw userNameTaken()
       case 'update': {
         const changed = this.existing.changeOf(change)
+        const { startedBy, policy } = work.import
+        const decision = { dialect: policy.from?.dialect, decide: ({ user }: SeenUser) => changed(user) }
         const request = new RepeatableRequest(idOf(work, 'update', row), work.mayHaveCome(row), 'nothing')
-        await request.run(() => this.users.update(work.import.startedBy, found.id, changed))
+        await request.run(() => this.users.updateBy(startedBy, found.id, decision))
         return { outcome: 'updated' }
       }
     }

@@ -1,13 +1,16 @@
 import type { FieldProblem } from '#kernel'
-import type { ChangedUser, NewUser } from '#core/users'
+import type { ChangedUser, NewUser, User } from '#core/users'
 import type { Import } from '../domain/import.ts'
 import type { FileRow } from './row-files.ts'
+
+/** What a row would change of a user that is there. It's asked as often as an update's decision, and must do nothing else. */
+export type ChangeOfUser = (there: User) => ChangedUser
 
 /** The user that a row describes. */
 export interface DescribedUser {
   readonly user: NewUser
-  /** What the row would change of a user that is there, or why it can't. */
-  readonly change: ChangedUser | { readonly problems: readonly FieldProblem[] }
+  /** Or why it can change none. */
+  readonly change: ChangeOfUser | { readonly problems: readonly FieldProblem[] }
 }
 
 /** What a row says, or all that is wrong with it. The username as far as there is one. */

@@ -25,6 +25,12 @@ export function importsCrowded(most: string): DomainError {
   return new DomainError('unavailable', 'import.crowded', sentence, { retryAfter: 60 })
 }
 
+/** Whoever began to import its rows spoke it. */
+export function dialectMissing(dialect: string): DomainError {
+  const sentence = `This kitter doesn't speak ${dialect}: DIALECTS must name it.`
+  return new DomainError('unavailable', 'import.dialect_missing', sentence)
+}
+
 /** Something about the file as a whole: nothing of it is imported. */
 export function fileInvalid(...problems: readonly string[]): DomainError {
   return invalid(problems.map((problem) => ({ path: 'file', problem })))

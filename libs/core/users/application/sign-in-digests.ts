@@ -46,7 +46,7 @@ export class SignInDigests {
     if ('hash' in password || password.temporary) return {}
     const hashes = [...this.digests.values()].map(async (digest) => {
       const place = { name: digest.name, domain: user.domain }
-      return [digest.name, await this.hashing.hash(digest.of(user, password.value), place)] as const
+      return [digest.name, await this.hashing.hash(digest.of(user, password.value), place, 'new')] as const
     })
     return Object.fromEntries(await Promise.all(hashes))
   }
@@ -56,7 +56,7 @@ export class SignInDigests {
    * does so while `currentMark` is still the one that is told.
    */
   async signIn(name: string, domain: DomainName, digest: string): Promise<SignedIn | undefined> {
-    const known = await this.digestRecords.find(name, await this.hashing.hash(digest, { name, domain }))
+    const known = await this.digestRecords.find(name, await this.hashing.hash(digest, { name, domain }, 'tried'))
     if (known === undefined || !(await this.isCurrent(known))) return undefined
     const user = (await this.users.find(everywhere, known.userId))?.user
     return user?.domain === domain ? { user, passwordMark: known.passwordMark } : undefined

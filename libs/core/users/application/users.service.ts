@@ -31,8 +31,8 @@ export interface ChangedUser {
 
 /** A change that depends on what is there: a merge, or one that is made only if the user is still as somebody saw it. */
 export interface UserDecision {
-  /** Whose extension document it sees, and may change. */
-  readonly dialect: string
+  /** Whose extension document it sees, and may change; none where no dialect is named. */
+  readonly dialect?: string | undefined
   /**
    * Asked once for what is to be claimed, and again under the claims, where nobody else changes the user: it must do nothing
    * else. What it throws is the refusal, and nothing is done then.
@@ -133,7 +133,7 @@ export class UsersService {
     await this.credentials.sendResetMail(id)
   }
 
-  /** The same, of a user that the actor may change; who has none of the roles can change their own. */
+  /** With what a dialect knows of them, if the actor may change them; who has none of the roles can change their own. */
   async seeChangeable(actor: Actor, id: string, dialect: string): Promise<SeenUser> {
     return seenUserOf(await this.sight.seeChangeable(actor, id, dialect))
   }

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
 import type { DialectRequest } from '#rest'
-import { NotAcceptable } from '../domain/problems/not-acceptable.ts'
+import { notAcceptable } from '../domain/problems/kazoo-errors.ts'
 import { accepts } from './accepts.ts'
 
 const answersKey = 'kazoo:answers'
@@ -17,7 +17,7 @@ export class AcceptGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const types = this.reflector.get<readonly string[] | undefined>(answersKey, context.getHandler())
     const request = context.switchToHttp().getRequest<DialectRequest>()
-    if (!accepts(request, types ?? ['application/json'])) throw new NotAcceptable()
+    if (!accepts(request, types ?? ['application/json'])) throw notAcceptable()
     return true
   }
 }

@@ -1,11 +1,11 @@
-import type { DialectRequest } from '#rest'
+import { type DialectRequest, queryIn } from '#rest'
 
 /** Whether the client takes one of the types; clients that can't set the header say it in the query. */
-export function accepts({ headers, originalUrl }: DialectRequest, types: readonly string[]): boolean {
-  const query = new URLSearchParams(originalUrl.split('?')[1] ?? '').get('accept')
-  const header = query ?? headers['accept']
-  if (typeof header !== 'string' || header.trim() === '') return true
-  return header.split(',').some((range) => types.some((type) => includes(range, type)))
+export function accepts(request: DialectRequest, types: readonly string[]): boolean {
+  const said = queryIn(request).get('accept')
+  const wanted = said ?? request.headers['accept']
+  if (typeof wanted !== 'string' || wanted.trim() === '') return true
+  return wanted.split(',').some((range) => types.some((type) => includes(range, type)))
 }
 
 /** `text/*;q=0.5` includes `text/x-vcard`; with `q=0` it excludes it. */

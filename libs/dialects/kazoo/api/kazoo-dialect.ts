@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger'
+import type { OpenAPIObject } from '@nestjs/swagger'
 import { type Actor, type DomainError, isPlainObject } from '#kernel'
 import {
   type AuditedChange,
@@ -9,6 +9,7 @@ import {
   type DialectBody,
   type DialectFailure,
   type DialectRequest,
+  queryIn,
   requestPath,
 } from '#rest'
 import type { Account } from '../application/account.ts'
@@ -25,15 +26,13 @@ import { textIn } from '../domain/document/text-in.ts'
 import { uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
-import { NothingThere } from '../domain/problems/nothing-there.ts'
+import { nothingThere, wrongMethod } from '../domain/problems/kazoo-errors.ts'
 import { PhotoTooLarge } from '../domain/problems/photo-too-large.ts'
-import { WrongMethod } from '../domain/problems/wrong-method.ts'
 import { basicCredentialsIn, basicTextIn } from '../domain/signing-in/basic-credentials.ts'
 import { isMethodAt } from './allowed-verbs.ts'
-import { description, tokenDescription } from './documentation/outline.ts'
+import { outline } from './documentation/outline.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { jsonText } from './json-text.ts'
-import { originIn } from './origin-in.ts'
 import { placeOf } from './place-of.ts'
 import { RawAnswer } from './raw-answer.ts'
 import { accountIn, setAccount } from './request-account.ts'
@@ -56,17 +55,7 @@ export class KazooDialect extends Dialect {
   }
 
   override outline(version: string): Omit<OpenAPIObject, 'paths'> {
-    return new DocumentBuilder()
-      .setTitle('kitter: Kazoo')
-      .setDescription(description)
-      .setVersion(version)
-      .addServer('/')
-      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: tokenDescription })
-      .addTag('users', 'The users of an account: documents.')
-      .addTag('photos', 'One of each user.')
-      .addTag('quickcall', 'Calls that nobody has dialled.')
-      .addTag('signing in', 'Where the operator has switched it on.')
-      .build()
+    return outline(version)
   }
 
   override success(result: unknown, request: DialectRequest): DialectBody {
@@ -99,10 +88,10 @@ export class KazooDialect extends Dialect {
 
   /** Which accounts there are is told before anybody is asked for a token, and which methods before that. */
   override async admit(request: DialectRequest): Promise<void> {
-    if (this.isSwitchedOff(request)) throw new NothingThere()
+    if (this.isSwitchedOff(request)) throw nothingThere()
     const { method } = request
     if (method === 'OPTIONS') return
-    if (!isMethodAt(placeOf(request), method, verbOf(request))) throw new WrongMethod()
+    if (!isMethodAt(placeOf(request), method, verbOf(request))) throw wrongMethod()
     const id = textParameter(request, 'account')
     if (id !== undefined) setAccount(request, await this.accounts.find(id))
   }
@@ -121,16 +110,17 @@ export class KazooDialect extends Dialect {
     return uuidOf(textParameter(request, 'id') ?? '')
   }
 
-  override tokenOf({ headers, originalUrl, body }: DialectRequest): string | undefined {
+  override tokenOf(request: DialectRequest): string | undefined {
+    const { headers, body } = request
     const header = headers['x-auth-token']
     if (typeof header === 'string' && header !== '') return header
-    const query = new URLSearchParams(originalUrl.split('?')[1] ?? '').get('auth_token') ?? undefined
+    const query = queryIn(request).get('auth_token') ?? undefined
     const { authorization } = headers
     return query ?? saidBeside(body, 'auth_token') ?? bearerTokenOf(authorization) ?? basicTextIn(authorization)
   }
 
-  override callerOf(token: string, request: DialectRequest): Promise<Actor | undefined> {
-    return this.signingIn.callerOf(token, originIn(request))
+  override callerOf(token: string, { origin }: DialectRequest): Promise<Actor | undefined> {
+    return this.signingIn.callerOf(token, origin)
   }
 
   private isSwitchedOff(request: DialectRequest): boolean {

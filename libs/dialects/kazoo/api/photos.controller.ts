@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { ChangesAlsoOwn, ReadsAlsoOwn, TakesBytes } from '#rest'
+import { ChangesAlsoOwn, GivesMuch, ReadsAlsoOwn, TakesBytes } from '#rest'
 import type { Asked } from '../application/asked.ts'
 import { PhotosService } from '../application/photos.service.ts'
 import type { Told } from '../domain/answers/told.ts'
@@ -11,6 +11,7 @@ import { Described } from './documentation/described.ts'
 import { operations } from './documentation/operations.ts'
 import { accountPaths } from './paths.ts'
 import { photoAnswer } from './photo-answer.ts'
+import { photosGiven } from './photos-given.ts'
 import { photosTaken } from './photos-taken.ts'
 import type { RawAnswer } from './raw-answer.ts'
 import { UploadHeaders } from './upload-headers.ts'
@@ -26,6 +27,7 @@ export class PhotosController {
   @Described(operations.readPhoto)
   @Answers('application/octet-stream', 'application/base64')
   @ReadsAlsoOwn()
+  @GivesMuch(photosGiven)
   async read(@CurrentRequest() asked: Asked): Promise<RawAnswer> {
     return photoAnswer(await this.photos.read(asked))
   }

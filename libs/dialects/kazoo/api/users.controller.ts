@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { byOperation, Changes, ChangesAlsoOwn, Reads, ReadsAlsoOwn, Repeatable } from '#rest'
+import { byOperation, Changes, ChangesAlsoOwn, GivesMuch, Reads, ReadsAlsoOwn, Repeatable } from '#rest'
 import type { Asked } from '../application/asked.ts'
 import { KazooUsersService } from '../application/users.service.ts'
 import type { Told } from '../domain/answers/told.ts'
@@ -12,6 +12,7 @@ import { accountPaths } from './paths.ts'
 import type { RawAnswer } from './raw-answer.ts'
 import { vcardAnswer } from './vcard-answer.ts'
 import { Verb } from './verb.ts'
+import { wholeListsGiven } from './whole-lists-given.ts'
 
 @ApiTags('users')
 @Controller(accountPaths)
@@ -22,6 +23,7 @@ export class KazooUsersController {
   @Get('users')
   @Described(operations.list)
   @Reads()
+  @GivesMuch(wholeListsGiven)
   list(@CurrentRequest() asked: Asked): Promise<Told> {
     return this.users.list(asked)
   }

@@ -4,7 +4,7 @@ import { type Domain, domainName, type DomainName, DomainsService, PlatformDomai
 import { type User, UsersService } from '#core/users'
 import { domainIdOf } from '../domain/ids/account-id.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
-import { ForeignAccount } from '../domain/problems/foreign-account.ts'
+import { foreignAccount } from '../domain/problems/kazoo-errors.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { required } from '../domain/problems/found-problems.ts'
 import { InvalidDocument } from '../domain/problems/invalid-document.ts'
@@ -70,7 +70,7 @@ export class AccountsService {
   async requireOpen(actor: Actor, { domain }: Account): Promise<void> {
     if (seesAll(actor)) return
     const isOpen = actor.role === ownOnly ? this.isHome(actor, domain) : this.isVisible(actor, domain)
-    if (!(await isOpen)) throw new ForeignAccount()
+    if (!(await isOpen)) throw foreignAccount()
   }
 
   private async isHome(actor: Actor, domain: Domain): Promise<boolean> {

@@ -3,6 +3,7 @@ import { DomainError } from '#kernel'
 import type { DomainName } from '#core/domains'
 import { type DescribedUser, type DocumentReader, ForeignDocuments, type ReadRow } from '#core/imports'
 import { textIn } from '../domain/document/text-in.ts'
+import { unverifiedIfNew } from '../domain/document/unverified-if-new.ts'
 import { exportedDocument } from '../domain/export/exported-document.ts'
 import { exportedUser } from '../domain/export/exported-user.ts'
 import type { JsonObject } from '../domain/json-object.ts'
@@ -43,6 +44,9 @@ function describedUser(document: JsonObject, domain: DomainName): DescribedUser 
   const { firstName, lastName, email, enabled } = fields
   return {
     user: { fields: { ...fields, domain }, ...beside },
-    change: { change: { firstName, lastName, email, enabled }, ...beside },
+    change: (there) => ({
+      change: { firstName, lastName, email, enabled, ...unverifiedIfNew(email, there.email) },
+      ...beside,
+    }),
   }
 }

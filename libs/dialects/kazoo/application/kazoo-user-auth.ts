@@ -1,4 +1,4 @@
-/** Whether the operator lets users sign in with Kazoo's own tokens (`KAZOO_USER_AUTH`). */
+/** Whether the operator lets users sign in with an md5 of name and password (`KAZOO_USER_AUTH`). */
 export class KazooUserAuth {
   readonly on: boolean
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { DomainName } from '#core/domains'
 import type { ListedPage } from '../domain/answers/envelope.ts'
 import type { Told } from '../domain/answers/told.ts'
-import { listRevisionOf } from '../domain/answers/revision.ts'
+import { listRevision, listRevisionOf } from '../domain/answers/revision.ts'
 import { userDocument } from '../domain/document/user-document.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { type ListQuery, listQuery } from '../domain/listing/list-query.ts'
@@ -12,7 +12,7 @@ import { tooMuchAtOnce } from '../domain/problems/found-problems.ts'
 import { InvalidDocument } from '../domain/problems/invalid-document.ts'
 import { KazooUserList, type ListedUser } from './kazoo-user-list.ts'
 
-/** Of lists that are wanted whole, how many bytes of rows: those of a hundred thousand users, as they usually are. */
+/** Of lists that are wanted whole, how many bytes of rows: those of some 150,000 users, as they usually are. */
 const mostBytes = 32 * 1024 * 1024
 
 /** Of lists that are wanted whole, how many rows are read at once. */
@@ -40,17 +40,16 @@ export class Listing {
 
   private async whole(domain: DomainName, conditions: Omit<ListQuery, 'page'>): Promise<Told> {
     const rows: JsonObject[] = []
-    let bytes = 0
+    const revision = listRevision()
     let start: PageCursor | undefined
     do {
       const found: readonly ListedUser[] = await this.users.find(domain, conditions, { limit: slice + 1, start })
       const next = found.slice(0, slice).map(rowOf)
-      bytes += Buffer.byteLength(JSON.stringify(next))
-      if (bytes > mostBytes) throw new InvalidDocument([tooMuchAtOnce(['paginate'], mostBytes)])
+      if (revision.add(next).bytes > mostBytes) throw new InvalidDocument([tooMuchAtOnce(['paginate'], mostBytes)])
       rows.push(...next)
       start = found.at(slice)?.cursor
     } while (start !== undefined)
-    return { data: rows, revision: listRevisionOf(rows) }
+    return { data: rows, revision: revision.text() }
   }
 }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError } from '#kernel'
-import { type Call, CallOriginator, NoEndpoints } from '#core/calls'
+import { type Call, CallOriginator, noEndpoints } from '#core/calls'
 import type { Told } from '../domain/answers/told.ts'
 import { toldOfUser } from '../domain/answers/told-of-user.ts'
 import { userDocument } from '../domain/document/user-document.ts'
 import { kazooId } from '../domain/ids/kazoo-id.ts'
-import { TooManyCalls } from '../domain/problems/too-many-calls.ts'
+import { tooManyCalls } from '../domain/problems/kazoo-errors.ts'
 import { quickcall, quickcallDocument } from '../domain/quickcall/quickcall.ts'
 import type { Asked } from './asked.ts'
 import { Tries } from './tries.ts'
@@ -26,7 +26,7 @@ export class QuickcallsService {
   async begin(asked: Asked, number: string): Promise<Told> {
     const seen = await this.users.seenChangeable(asked)
     const call = quickcall(number, asked.query)
-    if (!seen.user.enabled) throw new NoEndpoints()
+    if (!seen.user.enabled) throw noEndpoints()
     const { id, username } = seen.user
     const realm = asked.account.domain.name
     const sipUser = encodeURIComponent(username).replace(/'/g, '%27')
@@ -43,7 +43,7 @@ export class QuickcallsService {
   private async originate(userId: string, call: Call): Promise<void> {
     const limits = [{ who: `quickcalls of ${userId}`, most }]
     const pause = await this.tries.begin(limits)
-    if (pause !== undefined) throw new TooManyCalls(pause)
+    if (pause !== undefined) throw tooManyCalls(pause)
     try {
       await this.calls.originate(call)
     } catch (error) {

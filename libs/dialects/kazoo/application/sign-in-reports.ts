@@ -3,7 +3,7 @@ import type { Origin } from '#kernel'
 import { AuditTrail } from '#core/audit'
 import type { Domain } from '#core/domains'
 import type { User } from '#core/users'
-import { SignInRefused } from '../domain/problems/sign-in-refused.ts'
+import { signInRefused } from '../domain/problems/kazoo-errors.ts'
 
 const action = 'kazoo.sign_in'
 
@@ -19,7 +19,7 @@ export class SignInReports {
   /** Whose name it was nobody can tell. Only at accounts that there are, where so many are let try: it's no flood. */
   async refused(accounts: readonly Domain[], origin: Origin): Promise<void> {
     const actor = { subject: 'unknown', name: 'unknown', origin }
-    const { code } = new SignInRefused()
+    const { code } = signInRefused()
     for (const { id, name } of accounts)
       await this.trail.add({ actor, action, subject: id, outcome: 'refused', code, after: { account: name } })
   }

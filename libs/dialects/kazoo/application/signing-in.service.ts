@@ -4,7 +4,7 @@ import { Administrators } from '#core/users'
 import { requestEnvelope } from '../domain/answers/request-envelope.ts'
 import type { Told } from '../domain/answers/told.ts'
 import { kazooId } from '../domain/ids/kazoo-id.ts'
-import { NothingThere } from '../domain/problems/nothing-there.ts'
+import { nothingThere } from '../domain/problems/kazoo-errors.ts'
 import { basicCredentialsIn } from '../domain/signing-in/basic-credentials.ts'
 import { signInRequest } from '../domain/signing-in/sign-in-request.ts'
 import { AccountsService } from './accounts.service.ts'
@@ -27,7 +27,7 @@ export class SigningInService {
   ) {}
 
   async signIn(body: unknown, origin: Origin): Promise<Told> {
-    if (!this.userAuth.on) throw new NothingThere()
+    if (!this.userAuth.on) throw nothingThere()
     const request = signInRequest(requestEnvelope(body).data)
     const signedIn = await this.tries.signIn({
       accounts: (network) => this.accounts.named(request, network),

@@ -1,4 +1,5 @@
 import type { DomainName } from '#core/domains'
+import type { SessionKeeper } from '#core/sessions'
 import type { Role } from '#kernel'
 
 /** Who has signed in, and with which password. */
@@ -14,14 +15,14 @@ export interface TokenHolder {
 }
 
 /** The tokens of those who have signed in. Of a token only a hash is kept. They go with their users. */
-export abstract class TokenStore {
+export abstract class TokenStore implements SessionKeeper {
   abstract add(token: string, userId: string, passwordMark: string): Promise<void>
   /** Nobody where it has expired, the user is disabled, or has another password by now, as far as kitter knows. */
   abstract use(token: string): Promise<TokenHolder | undefined>
   /** The realm has been asked, and the user may stay. */
   abstract refresh(token: string, role: Role | undefined): Promise<void>
   abstract remove(token: string): Promise<void>
-  abstract removeOf(userId: string): Promise<number>
-  abstract removeOfDomain(domain: DomainName): Promise<number>
-  abstract removeAll(): Promise<number>
+  abstract endOf(userId: string): Promise<number>
+  abstract endOfDomain(domain: DomainName): Promise<number>
+  abstract endAll(): Promise<number>
 }

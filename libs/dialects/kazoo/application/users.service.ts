@@ -13,7 +13,7 @@ import { userDocument } from '../domain/document/user-document.ts'
 import { kazooId, uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
-import { PreconditionFailed } from '../domain/problems/precondition-failed.ts'
+import { preconditionFailed } from '../domain/problems/kazoo-errors.ts'
 import { toldClash } from '../domain/problems/told-clash.ts'
 import { photosOfCards, vcardOf } from '../domain/vcard/vcard.ts'
 import { type Asked, dataOf } from './asked.ts'
@@ -114,7 +114,7 @@ export class KazooUsersService {
   private requireThatOne(asked: Asked, seen: SeenUser): void {
     this.requireHere(asked, seen)
     const { ifMatch } = asked
-    if (ifMatch !== undefined && !isMatch(ifMatch, revisionOf(userDocument(seen)))) throw new PreconditionFailed()
+    if (ifMatch !== undefined && !isMatch(ifMatch, revisionOf(userDocument(seen)))) throw preconditionFailed()
   }
 
   /** What the core refuses, with what clients look for in it. */

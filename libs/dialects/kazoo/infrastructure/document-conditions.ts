@@ -3,6 +3,7 @@ import type { Conditions } from '#infrastructure/postgres'
 import { emailKey } from '#core/users'
 import { canBeKept } from '../domain/document/can-be-kept.ts'
 import { defaultExtension } from '../domain/document/user-document.ts'
+import { valueAt } from '../domain/document/value-at.ts'
 import { uuidOf } from '../domain/ids/kazoo-id.ts'
 import type { DocumentFilter } from '../domain/listing/document-filter.ts'
 import { isOwnColumn, namesCut, ownColumns } from './own-columns.ts'
@@ -76,13 +77,19 @@ function documentIn(value: Value): string {
 function equal(conditions: Conditions, filter: Asked<'is'>): Conditions {
   const { path, values } = filter
   const [first = '', ...rest] = path
-  const isUsual = !isOwnColumn(first) && mayBeAmong(values, path.reduce(valueIn, defaultExtension))
+  const isUsual = !isOwnColumn(first) && mayBeAmong(values, valueAt(defaultExtension, path))
   const exact = withText(conditions, filter, (text, value) => {
     const condition = `${text} = ANY (${value(values)})`
     return isUsual ? often(condition) : condition
   })
   if (rest.length === 0 && isOwnColumn(first)) return lookedUp(exact, first, values)
-  return isOwnColumn(first) || isUsual || values.length > mostLookedUp ? exact : contained(exact, path, values)
+  const isElsewhere = isOwnColumn(first) || isUsual || values.length > mostLookedUp || rest.some(mayBeItem)
+  return isElsewhere ? exact : contained(exact, path, values)
+}
+
+/** Whether Postgres takes it for the place of an item where there is a list. */
+function mayBeItem(key: string): boolean {
+  return /^\s*[+-]?\d+$/.test(key)
 }
 
 function lookedUp(conditions: Conditions, column: string, values: readonly string[]): Conditions {
@@ -126,9 +133,4 @@ function literalsOf(text: string): readonly string[] {
 
 function nested(path: Path, literal: string): string {
   return path.reduceRight((inner, key) => `{${JSON.stringify(key)}:${inner}}`, literal)
-}
-
-function valueIn(document: unknown, key: string): unknown {
-  const entries = typeof document === 'object' && document !== null ? Object.entries(document) : []
-  return new Map<string, unknown>(entries).get(key)
 }

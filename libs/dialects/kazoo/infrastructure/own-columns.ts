@@ -1,7 +1,9 @@
+import { generatedPattern } from '../domain/ids/generated-name.ts'
+
 /** What the document has from kitter's own row, as a text; never from the extension. */
 export const ownColumns = {
   id: `replace(users.id::text, '-', '')`,
-  username: `CASE WHEN username ~ '^user_[0-9a-f]{32}$' THEN NULL ELSE username END`,
+  username: `CASE WHEN username ~ '${generatedPattern}' THEN NULL ELSE username END`,
   first_name: 'first_name',
   last_name: 'last_name',
   email: 'email',

@@ -62,15 +62,15 @@ export class PostgresTokenStore extends TokenStore {
     await this.database.rows('DELETE FROM kitter.kazoo_tokens WHERE hash = $1', hashOf(token))
   }
 
-  override removeOf(userId: string): Promise<number> {
+  override endOf(userId: string): Promise<number> {
     return this.removed('user_id = $1', userId)
   }
 
-  override removeOfDomain(domain: DomainName): Promise<number> {
+  override endOfDomain(domain: DomainName): Promise<number> {
     return this.removed('user_id IN (SELECT id FROM kitter.users WHERE domain = $1)', domain)
   }
 
-  override removeAll(): Promise<number> {
+  override endAll(): Promise<number> {
     return this.removed('true')
   }
 

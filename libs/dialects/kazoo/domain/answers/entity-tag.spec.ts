@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entityTag, isKnown, isMatch } from './entity-tag.ts'
-import { listRevisionOf, revisionOf } from './revision.ts'
+import { listRevision, listRevisionOf, revisionOf } from './revision.ts'
 
 describe('a revision', () => {
   it('is the same for the same document, in whatever order its keys are', () => {
@@ -16,6 +16,14 @@ describe('a revision', () => {
   it('of a list is that of its rows in their order', () => {
     expect(listRevisionOf([{ a: 1 }, { b: 1 }])).not.toBe(listRevisionOf([{ b: 1 }, { a: 1 }]))
     expect(listRevisionOf([{ a: 1, b: 2 }])).toBe(listRevisionOf([{ b: 2, a: 1 }]))
+  })
+
+  it('of a list is the same when its rows come some at a time, and it knows how many bytes they are', () => {
+    const growing = listRevision()
+      .add([{ a: 'é' }])
+      .add([{ b: 1 }])
+    expect(growing.bytes).toBe(Buffer.byteLength('{}\n{"a":"é"}\n{"b":1}\n'))
+    expect(growing.text()).toBe(listRevisionOf([{ a: 'é' }, { b: 1 }]))
   })
 
   it('of a page is another one where it begins or goes on elsewhere', () => {

@@ -4,7 +4,7 @@ import { emailTaken, unknownUser, userNameTaken } from '#core/users'
 import { BadIdentifier } from '../problems/bad-identifier.ts'
 import { NotForOneself } from '../problems/not-for-oneself.ts'
 import { PhotoTooLarge } from '../problems/photo-too-large.ts'
-import { PreconditionFailed } from '../problems/precondition-failed.ts'
+import { preconditionFailed } from '../problems/kazoo-errors.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
 import { toldClash } from '../problems/told-clash.ts'
 import { required } from '../problems/found-problems.ts'
@@ -56,7 +56,7 @@ it.each([
     'datastore_conflict',
     { message: 'conflicting documents' },
   ],
-  [new PreconditionFailed(), 412, undefined, undefined],
+  [preconditionFailed(), 412, undefined, undefined],
   [
     new PhotoTooLarge(),
     413,

@@ -1,11 +1,8 @@
 import { DomainError, type ErrorKind, type FieldProblem } from '#kernel'
-import { NoEndpoints } from '#core/calls'
 import { BadIdentifier } from '../problems/bad-identifier.ts'
 import { unfit } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
-import { NotAcceptable } from '../problems/not-acceptable.ts'
 import { NotForOneself } from '../problems/not-for-oneself.ts'
-import { NothingThere } from '../problems/nothing-there.ts'
 import { largestPhoto, PhotoTooLarge } from '../problems/photo-too-large.ts'
 import type { FoundProblem } from '../problems/problem.ts'
 import { problemsOf } from '../problems/problems-of.ts'
@@ -22,11 +19,11 @@ const byKind = {
   unauthenticated: () => failures.invalidCredentials,
   forbidden: (error) => (error instanceof NotForOneself ? ownChangeFailure(error.paths) : failures.forbidden),
   unknown: unknownFailure,
-  conflict: (error) => (error instanceof NoEndpoints ? failures.fault : failures.conflict),
+  conflict: (error) => (error.code === 'call.no_endpoints' ? failures.fault : failures.conflict),
   precondition: () => failures.preconditionFailed,
   invalid: invalidFailure,
   too_large: tooLargeFailure,
-  unsupported_media: (error) => (error instanceof NotAcceptable ? failures.notAcceptable : failures.unsupportedMedia),
+  unsupported_media: unsupportedFailure,
   unprocessable: () => failures.unprocessable,
   too_many: () => failures.tooMany,
   refused_elsewhere: () => failures.refusedElsewhere,
@@ -42,9 +39,13 @@ export function failureOf(error: unknown): FailureAnswer {
 
 function unknownFailure(error: DomainError): FailureAnswer {
   if (error instanceof BadIdentifier) return badIdentifierFailure(error.id)
-  return error.code === 'route.unknown' || error instanceof NothingThere
+  return error.code === 'route.unknown' || error.code === 'route.switched_off'
     ? failures.notFound
     : badIdentifierFailure(undefined)
+}
+
+function unsupportedFailure({ code }: DomainError): FailureAnswer {
+  return code === 'request.not_acceptable' ? failures.notAcceptable : failures.unsupportedMedia
 }
 
 function tooLargeFailure(error: DomainError): FailureAnswer {

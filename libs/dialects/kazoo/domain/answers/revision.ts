@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto'
-import { sorted } from '../document/sorted.ts'
 import type { JsonObject } from '../json-object.ts'
 import type { ListedPage } from './envelope.ts'
+import { GrowingRevision } from './growing-revision.ts'
 
 /** What tells two states of a document apart: equal ones have the same, whichever API changed them. */
 export function revisionOf(document: JsonObject): string {
-  return digestOf([document])
+  return new GrowingRevision().add([document]).text()
 }
 
 /** The same for a list, of its rows and of where it goes on: whoever comes behind a last page makes it another one. */
 export function listRevisionOf(rows: readonly JsonObject[], page?: ListedPage): string {
-  return digestOf([{ ...page }, ...rows])
+  return listRevision(page).add(rows).text()
 }
 
-/** Piece by piece: lists may be long. */
-function digestOf(documents: readonly JsonObject[]): string {
-  const hash = createHash('sha256')
-  for (const document of documents) hash.update(`${JSON.stringify(sorted(document))}\n`)
-  return `1-${hash.digest('hex').slice(0, 32)}`
+/** The same for a list whose rows are still to come. */
+export function listRevision(page?: ListedPage): GrowingRevision {
+  return new GrowingRevision().add([{ ...page }])
 }

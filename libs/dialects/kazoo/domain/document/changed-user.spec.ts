@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseUserName } from '#core/users'
 import { problemsIn } from '../problems/problems-in.fixture.ts'
-import { createdText, hex, seen, userId } from '../seed-documents.fixture.ts'
+import { createdText, hex, seen, userId } from '../documented-user.fixture.ts'
 import { patchedUser, replacedUser } from './changed-user.ts'
 import { defaultExtension, userDocument } from './user-document.ts'
 

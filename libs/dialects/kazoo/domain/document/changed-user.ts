@@ -8,6 +8,7 @@ import { merged } from './merged.ts'
 import { readDocument } from './read-document.ts'
 import { shapeProblems } from './shape-problems.ts'
 import { type ExtendedUser, type ShownUser, userDocument } from './user-document.ts'
+import { unverifiedIfNew } from './unverified-if-new.ts'
 
 /** A change of a user, for the core and for the dialect. */
 export interface ChangedExtendedUser {
@@ -36,7 +37,6 @@ function changeTo(user: ShownUser, { username, fields, password, extension }: Ch
   const next = username ?? parseUserName(generatedName(kazooId(user.id)))
   const isShown = userDocument({ user, extension: undefined })['username'] !== undefined
   const isRenamed = username === undefined ? isShown : username !== user.username
-  const isSameAddress = fields.email?.toLowerCase() === user.email?.toLowerCase()
-  const change = { ...fields, ...(!isSameAddress && { emailVerified: false }), ...(isRenamed && { username: next }) }
+  const change = { ...fields, ...unverifiedIfNew(fields.email, user.email), ...(isRenamed && { username: next }) }
   return { change, password, extension }
 }

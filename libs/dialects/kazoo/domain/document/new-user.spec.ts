@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { problemsIn } from '../problems/problems-in.fixture.ts'
-import { createdText, hex, userUuid } from '../seed-documents.fixture.ts'
+import { createdText, hex, userUuid } from '../documented-user.fixture.ts'
 import { newUser } from './new-user.ts'
 import { userDocument } from './user-document.ts'
 

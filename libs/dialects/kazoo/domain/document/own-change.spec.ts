@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { JsonObject } from '../json-object.ts'
 import { NotForOneself } from '../problems/not-for-oneself.ts'
-import { seen } from '../seed-documents.fixture.ts'
+import { seen } from '../documented-user.fixture.ts'
 import { patchedUser, replacedUser } from './changed-user.ts'
 import { requireOwnDocumentChange } from './own-change.ts'
 import { defaultExtension, userDocument } from './user-document.ts'
@@ -39,6 +39,15 @@ it.each([
   [{ caller_id: { emergency: { number: '112' } } }, ['caller_id.emergency']],
   [{ caller_id: {} }, ['caller_id.external']],
   [{ caller_id: null }, ['caller_id.external']],
+  [{ caller_id: { asserted: { number: '2' } } }, ['caller_id.asserted']],
+  [{ caller_id: { 'external.number': '2' } }, ['caller_id.external.number']],
+  [{ caller_id_options: { outbound_privacy: 'full' } }, ['caller_id_options']],
+  [{ call_recording: { any: { any: { enabled: true, url: 'https://example.com' } } } }, ['call_recording']],
+  [{ dial_plan: { '^(1)$': { prefix: '9' } } }, ['dial_plan']],
+  [{ formatters: { to: { regex: '^(.*)$', value: '911' } } }, ['formatters']],
+  [{ metaflows: { binding_digit: '*' } }, ['metaflows']],
+  [{ feature_level: 'all', flags: ['no_limits'] }, ['feature_level', 'flags']],
+  [{ call_forward: { enabled: true, number: '1' }, hotdesk: { pin: '1234' }, queue_pin: '1234' }, []],
 ])('Somebody who merges %j into their own document changes of what others decide %j', (patch, paths) => {
   expect(refused((user) => patchedUser(user, patch))).toEqual(paths)
 })

@@ -5,12 +5,21 @@ import type { JsonObject } from '../json-object.ts'
 import { NotForOneself } from '../problems/not-for-oneself.ts'
 import { sorted } from './sorted.ts'
 import { type ExtendedUser, userDocument } from './user-document.ts'
+import { valueAt } from './value-at.ts'
 
-/** What portals and switches believe of a user: whom they may call, who they say they are, what they may do there. */
+/**
+ * What portals and switches believe of a user: whom they may call and by which numbers, who they say they are, what they may
+ * do there, and what is kept of the calls of those whom they speak to. PINs are theirs.
+ */
 const decidedByOthers = [
+  'call_recording',
   'call_restriction',
-  'caller_id.emergency',
-  'caller_id.external',
+  'caller_id_options',
+  'dial_plan',
+  'feature_level',
+  'flags',
+  'formatters',
+  'metaflows',
   'priv_level',
   'require_password_update',
   'verified',
@@ -19,13 +28,17 @@ const decidedByOthers = [
 /** Throws where somebody changes of their own document what others decide. */
 export function requireOwnDocumentChange(seen: ExtendedUser, extension: JsonObject): void {
   const before = withDefaults(userFields, userDocument(seen))
-  const changed = decidedByOthers.filter((path) => textAt(before, path) !== textAt(extension, path))
-  if (changed.length > 0) throw new NotForOneself(changed)
+  const paths = [...decidedByOthers.map((key) => [key]), ...callersIn([before, extension])]
+  const changed = paths.filter((path) => textAt(before, path) !== textAt(extension, path))
+  if (changed.length > 0) throw new NotForOneself(changed.map((path) => path.join('.')).toSorted())
 }
 
-function textAt(document: JsonObject, path: string): string {
-  const value = path
-    .split('.')
-    .reduce<unknown>((above, key) => (isPlainObject(above) ? above[key] : undefined), document)
-  return JSON.stringify(sorted({ value }))
+/** Where it's said who calls: all but what is shown within the account. */
+function callersIn(documents: readonly JsonObject[]): readonly (readonly string[])[] {
+  const keys = documents.flatMap(({ caller_id: callers }) => (isPlainObject(callers) ? Object.keys(callers) : []))
+  return [...new Set(keys)].filter((key) => key !== 'internal').map((key) => ['caller_id', key])
+}
+
+function textAt(document: JsonObject, path: readonly string[]): string {
+  return JSON.stringify(sorted({ value: valueAt(document, path) }))
 }

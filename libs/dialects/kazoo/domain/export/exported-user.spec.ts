@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hex } from '../seed-documents.fixture.ts'
+import { hex } from '../documented-user.fixture.ts'
 import { exportedDocument } from './exported-document.ts'
 import { exportedUser } from './exported-user.ts'
 

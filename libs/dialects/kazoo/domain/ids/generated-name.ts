@@ -1,4 +1,7 @@
-const generated = /^user_[0-9a-f]{32}$/
+/** Also for Postgres. */
+export const generatedPattern = '^user_[0-9a-f]{32}$'
+
+const generated = new RegExp(generatedPattern)
 
 /** The username of a user that Kazoo's clients made without one: kitter has no user without. It's never shown to them. */
 export function generatedName(hex: string): string {

@@ -1,4 +1,4 @@
-import { isPlainObject } from '#kernel'
+import { valueAt } from '../document/value-at.ts'
 import type { JsonObject } from '../json-object.ts'
 
 const uses = {
@@ -11,15 +11,15 @@ const uses = {
 } as const
 
 const features: readonly (readonly [string, (document: JsonObject) => boolean])[] = [
-  ['hotdesk', (document) => at(document, uses.hotdesk) === true],
-  ['call_forward', (document) => at(document, uses.forwards) === true],
+  ['hotdesk', (document) => valueAt(document, uses.hotdesk) === true],
+  ['call_forward', (document) => valueAt(document, uses.forwards) === true],
   [
     'call_forward_failover',
-    (document) => at(document, uses.failsOver) === true && at(document, uses.forwards) !== true,
+    (document) => valueAt(document, uses.failsOver) === true && valueAt(document, uses.forwards) !== true,
   ],
-  ['caller_id', (document) => isSomething(at(document, uses.callerNumber))],
-  ['vm_to_email', (document) => at(document, uses.mailsVoice) === true],
-  ['music_on_hold', (document) => isSomething(at(document, uses.musicOnHold))],
+  ['caller_id', (document) => isSomething(valueAt(document, uses.callerNumber))],
+  ['vm_to_email', (document) => valueAt(document, uses.mailsVoice) === true],
+  ['music_on_hold', (document) => isSomething(valueAt(document, uses.musicOnHold))],
 ]
 
 /** Where in a document it stands what its user uses. */
@@ -28,10 +28,6 @@ export const featurePaths: readonly (readonly string[])[] = Object.values(uses)
 /** What a user uses, by name, as lists show it. */
 export function featuresOf(document: JsonObject): readonly string[] {
   return features.filter(([, isUsed]) => isUsed(document)).map(([name]) => name)
-}
-
-function at(document: unknown, path: readonly string[]): unknown {
-  return path.reduce((value, key) => (isPlainObject(value) ? value[key] : undefined), document)
 }
 
 function isSomething(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { problemsIn } from '../problems/problems-in.fixture.ts'
-import { userUuid } from '../seed-documents.fixture.ts'
+import { userUuid } from '../documented-user.fixture.ts'
 import { listQuery } from './list-query.ts'
 import { cursorIn, cursorText } from './page-cursor.ts'
 

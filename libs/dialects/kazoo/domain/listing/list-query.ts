@@ -1,4 +1,4 @@
-import { dateOf } from '../ids/gregorian-seconds.ts'
+import { dateOf } from '../ids/date-of.ts'
 import type { JsonObject } from '../json-object.ts'
 import { tooSmall, unfit, wrongType } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
@@ -27,6 +27,11 @@ const largestSize = 1000
 const seconds = /^\d{1,12}$/
 const count = /^\d{1,9}$/
 
+/** Whether a list is wanted whole, not by page. */
+export function isWhole({ paginate }: JsonObject): boolean {
+  return textsIn(paginate).at(-1) === 'false'
+}
+
 /** Reads a query. Parameters that it doesn't know are ignored, as clients rely on. */
 export function listQuery(query: JsonObject): ListQuery {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
@@ -37,7 +42,7 @@ export function listQuery(query: JsonObject): ListQuery {
     filters: filtersIn(parameters),
     created: { from: timeIn(named, 'created_from'), to: timeIn(named, 'created_to') },
     modified: { from: timeIn(named, 'modified_from'), to: timeIn(named, 'modified_to') },
-    page: named.get('paginate') === 'false' ? undefined : { size: sizeIn(named), start: startIn(named) },
+    page: isWhole(query) ? undefined : { size: sizeIn(named), start: startIn(named) },
     isDescending: named.get('descending') === 'true' || named.get('ascending') === 'false',
   }
 }

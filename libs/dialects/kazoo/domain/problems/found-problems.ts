@@ -74,6 +74,10 @@ export function tooMuchAtOnce(path: readonly string[], target: number): FoundPro
   }
 }
 
+export function tooManyBytes(path: readonly string[], what: string, target: number): FoundProblem {
+  return { path, code: 'maxSize', problem: { message: `${what} must not be more than ${target} bytes`, target } }
+}
+
 /** Right by the schema, and yet nothing that can be kept. */
 export function unfit(path: readonly string[], message: string): FoundProblem {
   return { path, code: 'invalid', problem: { message } }

@@ -1,8 +1,8 @@
-import { isPlainObject } from '#kernel'
 import { notAmong, notMatching, tooSmall, wrongType } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
 import type { FoundProblem } from '../problems/problem.ts'
 import { textIn } from '../document/text-in.ts'
+import { valueAt } from '../document/value-at.ts'
 import type { JsonObject } from '../json-object.ts'
 import { filteredNumber } from './number-filter.ts'
 
@@ -103,10 +103,10 @@ export function quickcallDocument(call: Quickcall, caller: Caller, document: Jso
 function endpointOf({ autoAnswer, number }: Quickcall, caller: Caller, document: JsonObject): JsonObject {
   const { userId, accountId, realm, sipUser } = caller
   return {
-    codecs: at(document, 'media', 'audio', 'codecs') ?? [],
+    codecs: valueAt(document, ['media', 'audio', 'codecs']) ?? [],
     custom_channel_vars: {
       ...{ account_id: accountId, authorizing_id: userId, auto_answer: autoAnswer },
-      media_encryption_enforce_security: at(document, 'media', 'encryption', 'enforce_security') ?? false,
+      media_encryption_enforce_security: valueAt(document, ['media', 'encryption', 'enforce_security']) ?? false,
       ...{ owner_id: userId, sip_invite_domain: realm },
     },
     custom_sip_headers: { x_kazoo_aor: `sip:${sipUser}@${realm}` },
@@ -116,10 +116,6 @@ function endpointOf({ autoAnswer, number }: Quickcall, caller: Caller, document:
 }
 
 function calleeIn(document: JsonObject): JsonObject {
-  const [name, number] = ['name', 'number'].map((key) => at(document, 'caller_id', 'internal', key))
+  const [name, number] = ['name', 'number'].map((key) => valueAt(document, ['caller_id', 'internal', key]))
   return { outbound_callee_id_name: name ?? '', outbound_callee_id_number: number ?? '' }
-}
-
-function at(document: unknown, ...path: readonly string[]): unknown {
-  return path.reduce((value, key) => (isPlainObject(value) ? value[key] : undefined), document)
 }

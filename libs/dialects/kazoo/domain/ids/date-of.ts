@@ -1,10 +1,6 @@
 /** From the start of the year 0, from which Kazoo counts, to that of 1970. */
 const untilUnix = 62_167_219_200
 
-export function gregorianSeconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000) + untilUnix
-}
-
 export function dateOf(gregorianSeconds: number): Date {
   return new Date((gregorianSeconds - untilUnix) * 1000)
 }

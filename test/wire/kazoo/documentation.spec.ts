@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../support/test-kitter.ts'
-import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+import { json, KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
 /** What the documentation shows after `{"first_name":"User", "last_name":"Three"}`, apart from the id, as it prints it. */
 const shown = {
@@ -87,7 +87,7 @@ describe("Kazoo's documentation, example by example", () => {
 
   it('Create a new user', async () => {
     const raw = '{"data":{"first_name":"User", "last_name":"Three"}}'
-    const answer = await kazoo.call('PUT', account.users, { raw, headers: { 'content-type': 'application/json' } })
+    const answer = await kazoo.call('PUT', account.users, { raw, headers: json })
     const { id } = answer.body.data as { id: string }
     expect(answer.status).toBe(201)
     expectPrinted(answer, { ...shown, id })
@@ -114,7 +114,7 @@ describe("Kazoo's documentation, example by example", () => {
     const path = await user()
     const answer = await kazoo.call('PATCH', path, {
       raw: '{"data":{"enabled":false}}',
-      headers: { 'content-type': 'application/json' },
+      headers: json,
     })
     expect(answer.status).toBe(200)
     expectPrinted(answer, { ...shown, id: idIn(path), enabled: false })
@@ -124,7 +124,7 @@ describe("Kazoo's documentation, example by example", () => {
     const path = await user()
     const raw =
       '{"data":{"first_name":"User","last_name":"Three","call_restriction":{},"caller_id":{},"contact_list":{},"dial_plan":{},"enabled":false,"hotdesk":{"enabled":false,"keep_logged_in_elsewhere":false,"require_pin":false},"media":{"audio":{"codecs":["PCMU"]},"encryption":{"enforce_security":false,"methods":[]},"video":{"codecs":[]}},"music_on_hold":{},"priv_level":"user","profile":{},"require_password_update":false,"ringtones":{},"verified":false,"vm_to_email_enabled":true}}'
-    const answer = await kazoo.call('POST', path, { raw, headers: { 'content-type': 'application/json' } })
+    const answer = await kazoo.call('POST', path, { raw, headers: json })
     expect(answer.status).toBe(200)
     expectPrinted(answer, { ...shown, id: idIn(path), enabled: false })
   })

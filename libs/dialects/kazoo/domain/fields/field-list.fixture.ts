@@ -10,7 +10,7 @@ export interface ListedField {
   readonly required: boolean
 }
 
-/** Every field below an object, for the documentation. */
+/** Every field below an object. */
 export function fieldList(root: ObjectField): readonly ListedField[] {
   return inside(root, '')
 }

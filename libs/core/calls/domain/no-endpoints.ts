@@ -1,8 +1,0 @@
-import { DomainError } from '#kernel'
-
-/** Nothing could ring: nobody places calls for kitter, or the user has no device. */
-export class NoEndpoints extends DomainError {
-  constructor() {
-    super('conflict', 'call.no_endpoints', 'There is no device that could ring.')
-  }
-}

@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DatabaseLook } from '../native/database-look.fixture.ts'
+import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
+
+const resources = new AsyncDisposableStack()
+let kazoo: KazooClient
+let look: DatabaseLook
+let account: TestAccount
+/** Of one replica: rooms are those of each. */
+let url: string
+let viewer: string
+beforeAll(async () => {
+  kazoo = resources.use(await KazooClient.start())
+  look = resources.use(await DatabaseLook.into(kazoo.kitter))
+  account = await kazoo.account()
+  url = kazoo.kitter.url
+  viewer = await kazoo.kitter.token('kitter-viewer')
+})
+afterAll(() => resources.disposeAsync())
+
+/** Somebody who begins to get an answer, and never reads it. */
+async function neverReads(path: string, token: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port) })
+  resources.defer(() => void socket.destroy())
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: kitter\r\nx-auth-token: ${token}\r\n\r\n`)
+  await once(socket, 'readable')
+  return socket
+}
+
+async function get(path: string, token: string): Promise<number> {
+  const answer = await fetch(`${url}${path}`, { headers: { 'x-auth-token': token } })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+/** Whoever asks waits as long as those don't read; somebody else doesn't; and once one of those is gone, nobody does. */
+async function expectRoom(path: string, unread: readonly Socket[]): Promise<void> {
+  let isAnswered = false
+  const waiting = get(path, kazoo.kitter.adminToken).finally(() => (isAnswered = true))
+  for (let count = 0; count < 3; count += 1) expect(await get(path, viewer)).toBe(200)
+  expect(isAnswered).toBe(false)
+  unread[0]?.destroy()
+  expect(await waiting).toBe(200)
+  for (const socket of unread) socket.destroy()
+}
+
+describe('Who does not read', () => {
+  it('gets no more than two photos at once, and keeps nobody else from theirs', async () => {
+    const path = `${await kazoo.user(account)}/photo`
+    const headers = { 'content-type': 'image/png' }
+    expect((await kazoo.call('POST', path, { headers, raw: Buffer.alloc(8_000_000) })).status).toBe(200)
+    const { adminToken } = kazoo.kitter
+    await expectRoom(path, [await neverReads(path, adminToken), await neverReads(path, adminToken)])
+  })
+
+  it('gets one whole list at once, and pages as ever', async () => {
+    const [prefix] = account.domain.split('.')
+    await look.rows(
+      `WITH made AS (
+        INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, attributes, communications_id)
+        SELECT gen_random_uuid(), $2 || n, $1, $2 || n, false, true, '{}', $2 || n FROM generate_series(1, 3000) AS n
+        RETURNING id
+      )
+      INSERT INTO kitter.user_extensions (user_id, dialect, document)
+      SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 7000))) FROM made`,
+      account.domain,
+      prefix,
+    )
+    const path = `${account.users}?paginate=false`
+    const unread = [await neverReads(path, kazoo.kitter.adminToken)]
+    expect(await get(account.users, kazoo.kitter.adminToken)).toBe(200)
+    await expectRoom(path, unread)
+  })
+})
+
+it('An upload that comes too slowly is told so and cut off, also where its sender goes on, and the next has its place', async () => {
+  await using hurried = await KazooClient.start({}, undefined, undefined, { requestSeconds: 0.5 })
+  const path = `${await hurried.user(await hurried.account())}/photo`
+  const { hostname, port } = new URL(hurried.kitter.url)
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  socket.on('error', () => undefined)
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  let answer = ''
+  socket.on('data', (data) => (answer += data.toString()))
+  const head = ['host: kitter', `x-auth-token: ${hurried.kitter.adminToken}`, 'content-type: image/png']
+  socket.write(`POST ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\ncontent-length: 1000000\r\n\r\n`)
+  const drip = setInterval(() => socket.write('x'), 50)
+  await closed
+  clearInterval(drip)
+  expect(answer).toContain('400 Bad Request')
+  const headers = { 'content-type': 'image/png' }
+  expect((await hurried.call('POST', path, { headers, raw: 'x' })).status).toBe(200)
+})
