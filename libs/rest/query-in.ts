@@ -1,4 +1,5 @@
 /** The query of a request, as it came. */
 export function queryIn({ originalUrl }: { readonly originalUrl: string }): URLSearchParams {
-  return new URLSearchParams(originalUrl.split('?')[1] ?? '')
+  const [, ...query] = originalUrl.split('?')
+  return new URLSearchParams(query.join('?'))
 }

@@ -11,6 +11,7 @@ import { originOf } from './origin-of.ts'
 import { problemOf } from './problem.ts'
 import { hasNoBody, leaveProblem } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
+import { noteAnswer } from './room-for-bytes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,6 +73,10 @@ export function fastifyAdapter(
     },
   })
   fastify.addHook('onRoute', ({ method, url }) => dialects.noteRoute(method, url))
+  fastify.addHook('onSend', (_, { raw }, payload, done) => {
+    noteAnswer(raw)
+    done(null, payload)
+  })
   const refuse = refuserOf(dialects)
   acceptJson(adapter, refuse)
   acceptFiles(adapter, refuse, requestTimeoutMs)

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { tooManyBodies } from '#rest'
-import { RoomForBytes } from './room-for-bytes.ts'
+import { noteAnswer, RoomForBytes } from './room-for-bytes.ts'
 
 const resources: AsyncDisposableStack[] = []
 afterEach(() => resources.pop()?.disposeAsync())
@@ -14,6 +14,12 @@ interface Limits {
   readonly longestStayMs?: number
 }
 
+function answer(response: ServerResponse | undefined, body?: string | Buffer): void {
+  if (response === undefined) throw new Error('nobody was let in')
+  noteAnswer(response)
+  response.end(body)
+}
+
 /** A server that lets requests in as there is room, and answers when it's told to. The path says who calls. */
 async function serverWith({ atOnce = 1, ofEach = 9, longestWaitMs = 60_000, longestStayMs = 60_000 }: Limits = {}) {
   const room = new RoomForBytes({ atOnce, ofEach, longestWaitMs, longestStayMs }, tooManyBodies)
@@ -23,7 +29,10 @@ async function serverWith({ atOnce = 1, ofEach = 9, longestWaitMs = 60_000, long
     arrived.push(request)
     room.enter(request.url ?? '', response).then(
       () => inside.push(response),
-      (error: unknown) => response.writeHead(503).end(String(error)),
+      (error: unknown) => {
+        response.writeHead(503)
+        answer(response, String(error))
+      },
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -52,9 +61,9 @@ it('lets so many in, and the next when one has been answered', async () => {
   const { inside, ask } = await serverWith({ atOnce: 2 })
   const answers = [ask(), ask(), ask()]
   await expect.poll(() => inside.length).toBe(2)
-  inside[0]?.end('first')
+  answer(inside[0], 'first')
   await expect.poll(() => inside.length).toBe(3)
-  for (const response of inside) response.end()
+  for (const response of inside) answer(response)
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
 })
 
@@ -65,13 +74,13 @@ it('lets so many of each caller in, and others before the rest of them', async (
   const second = ask('a')
   const other = ask('b')
   await expect.poll(() => inside.map(({ req }) => req.url)).toEqual(['/a', '/b'])
-  for (const response of inside) response.end()
+  for (const response of inside) answer(response)
   await expect.poll(() => inside.map(({ req }) => req.url)).toEqual(['/a', '/b', '/a'])
-  inside[2]?.end()
+  answer(inside[2])
   expect((await Promise.all([first, second, other])).map(({ status }) => status)).toEqual([200, 200, 200])
 })
 
-it('has room again when a sender is gone', async () => {
+it('has room again when a sender is gone, once no answer is made for them any more', async () => {
   const { inside, ask } = await serverWith()
   const gone = new AbortController()
   const first = ask('a', gone.signal)
@@ -79,8 +88,11 @@ it('has room again when a sender is gone', async () => {
   const second = ask()
   gone.abort()
   await expect(first).rejects.toThrow()
+  await expect.poll(() => inside[0]?.req.socket.destroyed).toBe(true)
+  expect(inside.length).toBe(1)
+  answer(inside[0])
   await expect.poll(() => inside.length).toBe(2)
-  inside[1]?.end()
+  answer(inside[1])
   expect((await second).status).toBe(200)
 })
 
@@ -90,8 +102,9 @@ it('has room again when somebody is gone who waited for the answers to several r
   await expect.poll(() => inside.length).toBe(2)
   const next = [ask(), ask()]
   deaf.destroy()
+  for (const response of inside) answer(response)
   await expect.poll(() => inside.length).toBe(4)
-  for (const response of inside) response.end()
+  for (const response of inside) answer(response)
   expect((await Promise.all(next)).map(({ status }) => status)).toEqual([200, 200])
 })
 
@@ -99,11 +112,11 @@ it('cuts off who does not read an answer, and lets the next in', async () => {
   const { inside, ask, askDeafly } = await serverWith({ longestStayMs: 300 })
   const deaf = askDeafly()
   await expect.poll(() => inside.length).toBe(1)
-  inside[0]?.end(Buffer.alloc(64 * 1024 * 1024))
+  answer(inside[0], Buffer.alloc(64 * 1024 * 1024))
   const next = ask()
   await expect.poll(() => inside.length, { timeout: 5000 }).toBe(2)
   expect([inside[0]?.req.socket.destroyed, deaf.bytesRead]).toEqual([true, 0])
-  inside[1]?.end()
+  answer(inside[1])
   expect((await next).status).toBe(200)
 })
 
@@ -116,10 +129,10 @@ it('lets nobody in who is gone', async () => {
   left.resetAndDestroy()
   await expect.poll(() => arrived[1]?.socket.destroyed).toBe(true)
   const next = ask()
-  inside[0]?.end()
+  answer(inside[0])
   expect((await first).status).toBe(200)
   await expect.poll(() => inside.length).toBe(2)
-  inside[1]?.end()
+  answer(inside[1])
   expect([(await next).status, inside.map(({ req }) => req.url)]).toEqual([200, ['/somebody', '/somebody']])
 })
 
@@ -129,10 +142,10 @@ it('says to whoever waits too long that there are too many', async () => {
   await expect.poll(() => inside.length).toBe(1)
   const late = await ask()
   expect([late.status, await late.text()]).toEqual([503, expect.stringContaining('Try again')])
-  inside[0]?.end()
+  answer(inside[0])
   expect((await first).status).toBe(200)
   const next = ask()
   await expect.poll(() => inside.length).toBe(2)
-  inside[1]?.end()
+  answer(inside[1])
   expect((await next).status).toBe(200)
 })

@@ -16,6 +16,14 @@ interface Room {
 const usualWaitMs = 10_000
 const usualStayMs = 90_000
 
+/** Those that are being made. */
+const answers = new WeakMap<ServerResponse, () => void>()
+
+/** To be told of every answer once it is made, also where nobody is there any more to read it. */
+export function noteAnswer(response: ServerResponse): void {
+  answers.get(response)?.()
+}
+
 /** Room for the bytes of so many requests at once. */
 export class RoomForBytes {
   private readonly places: Places
@@ -46,10 +54,17 @@ export class RoomForBytes {
     if (response.req.socket.destroyed) throw this.crowded()
   }
 
+  /** Who hangs up has an answer made for nobody: its room is taken until then, too. */
   private async left(response: ServerResponse): Promise<void> {
-    const late = setTimeout(() => response.req.socket.destroy(), this.longestStayMs)
+    const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>()
+    const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<undefined>()
+    answers.set(response, () => answer(undefined))
+    const late = setTimeout(() => {
+      response.req.socket.destroy()
+      giveUp(undefined)
+    }, this.longestStayMs)
     late.unref()
-    await finished(response).catch(() => undefined)
+    await Promise.race([Promise.all([finished(response).catch(() => undefined), answered]), tooLong])
     clearTimeout(late)
   }
 }

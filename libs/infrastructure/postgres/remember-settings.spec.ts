@@ -11,7 +11,7 @@ let postgres: TestPostgres
 beforeAll(async () => {
   postgres = await TestPostgres.start()
 })
-beforeEach(() => postgres.database.rows('TRUNCATE kitter.users, kitter.domains, kitter.settings'))
+beforeEach(() => postgres.database.rows('TRUNCATE kitter.users, kitter.domains, kitter.settings CASCADE'))
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 const started = (settings: Partial<RememberedSettings> = {}): Promise<void> =>
