@@ -85,7 +85,7 @@ describeWith('keycloak', 'A realm of Keycloak', () => {
       // a token from the very second of the log-out stays good
       const second = (): number => Math.floor(Date.now() / 1000)
       const issued = second()
-      await expect.poll(second).toBeGreaterThan(issued)
+      await expect.poll(second, { timeout: 5000 }).toBeGreaterThan(issued)
       await real.admin.realms.logoutAll({ realm: real.realm })
       proxy.taken()
       const account = newAccount()
