@@ -22,7 +22,9 @@ const specs = '{apps,libs,test}/**/*.spec.ts'
 const alsoOverReal = [
   ...['users', 'user-updates', 'domains', 'provisioning', 'sessions', 'login-names'].map((name) => `native/${name}`),
   ...['extensions', 'sign-in-digests'].map((name) => `dialects/${name}`),
-  ...['documentation', 'clients', 'bad-input', 'lists', 'user-auth', 'moving-over'].map((name) => `kazoo/${name}`),
+  ...['documentation', 'clients', 'bad-input', 'lists', 'user-auth', 'moving-over', 'quickcall', 'refusals'].map(
+    (name) => `kazoo/${name}`,
+  ),
 ].map((name) => `test/wire/${name}.spec.ts`)
 // requests are spread over two replicas, and over the real systems they go to one, unless somebody wants it otherwise
 const replicas = { onSandbox: wantedReplicas() ?? 2, overReal: wantedReplicas() ?? 1 }
