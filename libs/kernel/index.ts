@@ -27,6 +27,7 @@ export type { ErrorKind } from './error-kind.ts'
 export { below, type FieldProblem } from './field-problem.ts'
 export { jsonIn } from './json-in.ts'
 export { defaultPage, type Page } from './page.ts'
+export { PlacesOfEach } from './places-of-each.ts'
 export {
   databaseFull,
   databaseUnavailable,

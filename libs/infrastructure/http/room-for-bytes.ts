@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { finished } from 'node:stream/promises'
-import type { DomainError } from '#kernel'
-import { Places, PlacesOfEach } from '#infrastructure/places'
+import { type DomainError, PlacesOfEach } from '#kernel'
+import { Places } from '#infrastructure/places'
 
 interface Room {
   /** How many requests at once. */

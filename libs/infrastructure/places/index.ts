@@ -1,2 +1,1 @@
 export { Places } from './places.ts'
-export { PlacesOfEach } from './places-of-each.ts'

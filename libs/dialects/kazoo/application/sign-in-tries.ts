@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, type Origin } from '#kernel'
+import { DomainError, type Origin, PlacesOfEach } from '#kernel'
 import { type Domain, parseDomainName } from '#core/domains'
 import { type SignedIn, SignInDigests } from '#core/users'
 import { signInCrowded, signInRefused, tooManyTries } from '../domain/problems/kazoo-errors.ts'
@@ -9,7 +9,6 @@ import { dialect } from '../domain/dialect-name.ts'
 import { SignInPlaces } from './sign-in-places.ts'
 import { SignInReports } from './sign-in-reports.ts'
 import { Tries, type TriesLimit } from './tries.ts'
-import { Turns } from './turns.ts'
 
 export interface SignInTry {
   /** Where the user may be, as far as there are such accounts. It's looked up once it's known that this is no try too many. */
@@ -33,7 +32,7 @@ const longestWaitMs = 10_000
 /** Signing in, as often as is good. */
 @Injectable()
 export class SignInTries {
-  private readonly turns = new Turns(atOnce, longestWaitMs)
+  private readonly turns = new PlacesOfEach(atOnce, longestWaitMs)
 
   constructor(
     private readonly digests: SignInDigests,

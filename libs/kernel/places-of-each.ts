@@ -5,10 +5,10 @@ interface Line {
 }
 
 /**
- * Lets so many of each name do their work at once; the others wait, in the order in which they came. Whoever comes to no
- * turn in time learns it, and their work isn't begun.
+ * Lets so many of each name do their work at once, so that nobody has the places of others; who else comes waits, in the
+ * order in which they came. Whoever comes to no turn in time learns it, and their work isn't begun.
  */
-export class Turns {
+export class PlacesOfEach {
   private readonly lines = new Map<string, Line>()
   private readonly atOnce: number
   private readonly longestWaitMs: number
