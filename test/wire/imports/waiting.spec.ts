@@ -37,11 +37,19 @@ class Scene implements AsyncDisposable {
     return new Scene(kitter, look, { url, token }, opening.move())
   }
 
-  /** What shall go wrong at wac-core. */
+  /** What shall go wrong at wac-core, and nothing of what was ordered before. */
   async order(fault: object): Promise<void> {
-    const headers = { authorization: `Bearer ${this.wacCore.token}`, 'content-type': 'application/json' }
-    const faults = `${new URL(this.wacCore.url).origin}/faults`
-    const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(fault) })
+    await this.faults('DELETE')
+    await this.faults('POST', fault)
+  }
+
+  private async faults(method: string, fault?: object): Promise<void> {
+    const headers = { authorization: `Bearer ${this.wacCore.token}` }
+    const content = fault && {
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    }
+    const answer = await fetch(`${new URL(this.wacCore.url).origin}/faults`, { method, headers, ...content })
     expect(answer.ok).toBe(true)
   }
 

@@ -54,7 +54,7 @@ export function stagingDriftContract(name: string, setUp: () => Promise<StagingB
         seen.same += subjectsOf(world).length - different.length
       })
       await fc.assert(property, { numRuns: worldsTried })
-      expect(Math.min(seen.same, seen.different)).toBeGreaterThan(worldsTried)
+      expect(Math.min(seen.same, seen.different)).toBeGreaterThan(worldsTried / 2)
     })
 
     it('suspects by its own id whatever wac-core has beside them', { timeout: patience }, async () => {
