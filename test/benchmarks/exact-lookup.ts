@@ -3,13 +3,13 @@
  * second with 32 connections, in turn, round by round. Needs `wrk` and a build: `npm run build && node test/benchmarks/exact-lookup.ts`.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout } from 'node:timers/promises'
+import { runUntilTold } from './bench/run-until-told.ts'
+import { startLoneKitter } from './bench/start-lone-kitter.ts'
+import { spreadOf } from './bench/statistics.ts'
 
-const root = join(import.meta.dirname, '../..')
 const rounds = 5
 const seconds = 4
 
@@ -25,45 +25,35 @@ async function firstLine(child: ChildProcess, pattern: RegExp): Promise<string> 
   throw new Error('it ended without a word')
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+async function startBare(databaseUrl: string, resources: AsyncDisposableStack): Promise<string> {
+  const bare = spawn(process.execPath, [join(import.meta.dirname, 'bare-lookup.ts'), databaseUrl], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(bare, 'exit')
+  resources.defer(async () => {
+    bare.kill()
+    await ended
+  })
+  return firstLine(bare, /^http/)
+}
 
-const folder = mkdtempSync(join(tmpdir(), 'kitter-bench-'))
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
-const kitter = spawn(process.execPath, [...flags, join(root, 'dist/apps/kitter/main.js')], {
-  env: { ...process.env, KITTER_DATA_DIR: folder, PORT: '0' },
-  stdio: ['ignore', openSync(join(folder, 'log'), 'w'), 'inherit'],
-})
-let bare: ChildProcess | undefined
-try {
-  while (!existsSync(join(folder, 'service.json'))) await setTimeout(50)
-  const { url } = JSON.parse(readFileSync(join(folder, 'service.json'), 'utf8')) as { url: string }
-  const token = readFileSync(join(folder, 'admin-token'), 'utf8').trim()
+await runUntilTold(async (resources, say) => {
+  const { url, token, databaseUrl } = await startLoneKitter(resources)
   for (let i = 0; i < 200; i += 1) {
     const user = { username: `user${i}`, email: `user${i}@example.com`, first_name: 'Some', last_name: 'Body' }
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     await fetch(`${url}/users`, { method: 'POST', headers, body: JSON.stringify({ user }) })
   }
-  const port = readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[3]
-  const password = readFileSync(join(folder, 'postgres-password'), 'utf8').trim()
-  const database = `postgres://kitter:${password}@127.0.0.1:${port}/kitter`
-  bare = spawn(process.execPath, [join(import.meta.dirname, 'bare-lookup.ts'), database], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const bareUrl = await firstLine(bare, /^http/)
+  const bareUrl = await startBare(databaseUrl, resources)
 
   const path = '/users?username=user7&exact=true'
   wrk(url + path, token)
   wrk(bareUrl + path, token)
-  const pairs = Array.from({ length: rounds }, () => ({
-    kitter: wrk(url + path, token),
-    bare: wrk(bareUrl + path, token),
-  }))
-  for (const pair of pairs)
-    console.log(`kitter ${pair.kitter}/s, bare ${pair.bare}/s, ratio ${(pair.kitter / pair.bare).toFixed(2)}`)
-  console.log(`median ratio ${median(pairs.map((pair) => pair.kitter / pair.bare)).toFixed(2)}`)
-} finally {
-  bare?.kill()
-  kitter.kill('SIGTERM')
-  await new Promise((resolve) => kitter.once('exit', resolve))
-  rmSync(folder, { recursive: true, force: true })
-}
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const [kitter, bare] = [wrk(url + path, token), wrk(bareUrl + path, token)]
+    ratios.push(kitter / bare)
+    say(`kitter ${kitter}/s, bare ${bare}/s, ratio ${(kitter / bare).toFixed(2)}`)
+  }
+  say(`median ratio ${spreadOf(ratios).median.toFixed(2)}`)
+})

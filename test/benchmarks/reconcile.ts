@@ -4,14 +4,12 @@
  * `npm run build && node test/benchmarks/reconcile.ts [users, 100000 by default]`.
  */
 import { strict as assert } from 'node:assert'
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
+import { runUntilTold } from './bench/run-until-told.ts'
+import { type LoneKitter, startLoneKitter } from './bench/start-lone-kitter.ts'
 
-const root = join(import.meta.dirname, '../..')
 const users = Number(process.argv[2] ?? 100_000)
 const [usersOfEachKind, domainsOfEachKind] = [55, 20]
 
@@ -69,27 +67,15 @@ const removed: readonly Harm[] = [
   domain(lost.domain),
 ]
 
-const folder = mkdtempSync(join(tmpdir(), 'kitter-bench-'))
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
-const kitter = spawn(process.execPath, [...flags, join(root, 'dist/apps/kitter/main.js')], {
-  env: { ...process.env, KITTER_DATA_DIR: folder, PORT: '0' },
-  stdio: ['ignore', openSync(join(folder, 'log'), 'w'), 'inherit'],
-})
-
 /** Of the service alone, in MB: now, and at most so far. */
-function memory(): { readonly now: number; readonly peak: number } {
-  const status = readFileSync(`/proc/${kitter.pid}/status`, 'utf8')
+function memory(pid: number): { readonly now: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const mb = (name: string): number => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
   return { now: mb('VmRSS'), peak: mb('VmHWM') }
 }
 
-interface Service {
-  readonly url: string
-  readonly token: string
-}
-
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each answer is looked into once, below
-async function call({ url, token }: Service, method: string, path: string, body?: object): Promise<any> {
+async function call({ url, token }: LoneKitter, method: string, path: string, body?: object): Promise<any> {
   const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) }
   const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
@@ -106,14 +92,14 @@ interface Differences {
 
 const none: Differences = { found: 0, mended: 0, left: 0, refused: 0, unsettled: 0 }
 
-async function reconcile(service: Service, what: string, wish: object = {}): Promise<Differences> {
+async function reconcile(service: LoneKitter, what: string, wish: object = {}): Promise<Differences> {
   const begun = performance.now()
   const { reconciliation } = await call(service, 'POST', '/reconciliations', { scope: 'all', ...wish })
   for (;;) {
     const { reconciliation: now } = await call(service, 'GET', `/reconciliations/${reconciliation.id}`)
     if (now.state !== 'running') {
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
-      const { now: rss, peak } = memory()
+      const { now: rss, peak } = memory(service.pid)
       console.log(`${what}: ${now.state} in ${seconds} s, ${rss} MB (at most ${peak} MB)`)
       console.log(`  ${JSON.stringify({ ...now.counts, ...now.differences })}`)
       assert.equal(now.state, 'done', now.last_error)
@@ -177,7 +163,7 @@ class Victims {
 }
 
 /** All that is planted is found, mended, and gone. */
-async function mend(service: Service, victims: Victims, harms: readonly Harm[], wish: object): Promise<void> {
+async function mend(service: LoneKitter, victims: Victims, harms: readonly Harm[], wish: object): Promise<void> {
   let planted = 0
   for (const harm of harms) planted += await victims.harm(harm)
   const found = await reconcile(service, `${planted} differences: looked at`, { ...wish, apply: false })
@@ -187,25 +173,15 @@ async function mend(service: Service, victims: Victims, harms: readonly Harm[], 
   assert.deepEqual(await reconcile(service, 'mended once more', { ...wish, apply: true }), none)
 }
 
-try {
-  while (!existsSync(join(folder, 'service.json'))) await setTimeout(50)
-  const { url } = JSON.parse(readFileSync(join(folder, 'service.json'), 'utf8')) as { url: string }
-  const service = { url, token: readFileSync(join(folder, 'admin-token'), 'utf8').trim() }
-  const port = readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[3]
-  const password = readFileSync(join(folder, 'postgres-password'), 'utf8').trim()
-  const database = new pg.Client({ connectionString: `postgres://kitter:${password}@127.0.0.1:${port}/kitter` })
-  // it goes with the service
-  database.on('error', () => undefined)
+await runUntilTold(async (resources) => {
+  const service = await startLoneKitter(resources)
+  const database = new pg.Client({ connectionString: service.databaseUrl })
   await database.connect()
+  resources.defer(() => database.end())
   assert.deepEqual(await reconcile(service, 'nobody'), none)
   await seed(database)
   assert.deepEqual(await reconcile(service, `${users} users that are the same everywhere`), none)
   const victims = new Victims(database)
   await mend(service, victims, made, { adopt: true })
   await mend(service, victims, removed, { adopt: true, delete: true })
-  await database.end()
-} finally {
-  kitter.kill('SIGTERM')
-  await new Promise((resolve) => kitter.once('exit', resolve))
-  rmSync(folder, { recursive: true, force: true })
-}
+})

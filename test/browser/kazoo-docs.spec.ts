@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { type ApiDocument, operationsOf } from '../openapi/api-document.fixture.ts'
-import { BuiltKitter } from '../openapi/built-kitter.fixture.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
 import { describeWith } from '../support/real.ts'
 import { launch, SwaggerUi } from './swagger-ui.fixture.ts'
 

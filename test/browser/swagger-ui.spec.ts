@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiDocument, operationsOf } from '../openapi/api-document.fixture.ts'
-import { BuiltKitter } from '../openapi/built-kitter.fixture.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
 import { describeWith } from '../support/real.ts'
 import { launch, realHost, SwaggerUi } from './swagger-ui.fixture.ts'
 

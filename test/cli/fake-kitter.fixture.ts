@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { listen } from '../support/listen.ts'
 
 export interface FakeRequest {
   readonly method: string
@@ -55,9 +56,7 @@ export class FakeKitter {
       this.sockets.add(socket)
       socket.on('close', () => this.sockets.delete(socket))
     })
-    server.listen(this.port, '127.0.0.1')
-    await once(server, 'listening')
-    this.port = (server.address() as AddressInfo).port
+    this.port = await listen(server, this.port)
     this.server = server
   }
 

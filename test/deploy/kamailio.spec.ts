@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import { Scene } from '../e2e/scene.fixture.ts'
 import { checkout } from '../e2e/service-process.fixture.ts'
 import { until } from '../e2e/until.fixture.ts'
 import { createHtable } from '../support/create-htable.ts'
+import { listen } from '../support/listen.ts'
 import { describeWith } from '../support/real.ts'
 
 const folder = join(checkout, 'deploy')
@@ -108,11 +109,11 @@ describeWith('kamailio', "The deployment's Kamailio", (program) => {
     await run(databaseUrl, await stockSchema())
     const url = await startKamailio(scene, program, databaseUrl)
     await until('Kamailio answers', () => ask(url, 'htable.dump').catch(() => undefined))
-    const phone = createServer().listen(0, '127.0.0.1')
+    const phone = createServer()
     scene.afterwards(() => phone.close())
-    await once(phone, 'listening')
+    const port = await listen(phone)
     const ringing = once(phone, 'connection') as Promise<[Socket]>
-    const from = `sip:anna@127.0.0.1:${(phone.address() as AddressInfo).port};transport=tcp`
+    const from = `sip:anna@127.0.0.1:${port};transport=tcp`
 
     await connectCallOriginator({ url: `${url}/RPC` }).originate({ from, to: 'sip:+34910000000@example.com' })
     const [line] = await ringing

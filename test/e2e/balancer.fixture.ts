@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Reply, ServiceProcess } from './service-process.fixture.ts'
+import type { Answer } from '../support/call.ts'
+import type { ServiceProcess } from './service-process.fixture.ts'
 
 const betweenLooksMs = 50
 
@@ -30,7 +31,7 @@ export class Balancer implements AsyncDisposable {
     return this.ready.includes(replica)
   }
 
-  call(method: string, path: string, body?: unknown): Promise<Reply> {
+  call(method: string, path: string, body?: unknown): Promise<Answer> {
     const replica = this.ready[this.turn++ % this.ready.length]
     if (replica === undefined) throw new Error('no replica is ready')
     return replica.call(method, path, body)

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { startEmbeddedPostgres } from '#infrastructure/embedded-postgres'
+import type { Answer } from '../support/call.ts'
+import { Door } from '../support/door.ts'
 import { createTestDatabase } from '../support/test-database.ts'
-import { Gate } from './gate.fixture.ts'
 import { Scene } from './scene.fixture.ts'
-import type { Reply, ServiceProcess } from './service-process.fixture.ts'
+import type { ServiceProcess } from './service-process.fixture.ts'
 import { until } from './until.fixture.ts'
 
-async function gateBefore(scene: Scene, url: string): Promise<Gate> {
-  const gate = await Gate.before(url)
-  scene.afterwards(() => gate[Symbol.asyncDispose]())
-  return gate
+async function doorBefore(scene: Scene, url: string): Promise<Door> {
+  const door = await Door.before(url)
+  scene.afterwards(() => door[Symbol.asyncDispose]())
+  return door
 }
 
 /** What every request says while the database is away: the one error shape, and when to come again. */
-function expectUnavailable({ status, headers, body }: Reply, more: object = {}): void {
+function expectUnavailable({ status, headers, body }: Answer, more: object = {}): void {
   expect({ status, body }).toEqual({
     status: 503,
     body: {
@@ -53,8 +54,8 @@ describe.concurrent('While the database of DATABASE_URL is away', { timeout: 90_
     const dataDir = await scene.folder()
     const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined })
     scene.afterwards(() => postgres.stop())
-    const gate = await gateBefore(scene, postgres.url)
-    const service = await scene.start({ DATABASE_URL: gate.url, KITTER_DATA_DIR: await scene.folder() })
+    const door = await doorBefore(scene, postgres.url)
+    const service = await scene.start({ DATABASE_URL: door.url, KITTER_DATA_DIR: await scene.folder() })
     await service.createUser('alice')
 
     await postgres.stop()
@@ -62,7 +63,7 @@ describe.concurrent('While the database of DATABASE_URL is away', { timeout: 90_
 
     const again = await startEmbeddedPostgres({ dataDir, log: () => undefined })
     scene.afterwards(() => again.stop())
-    gate.leadTo(again.url)
+    door.leadTo(again.url)
     await expectRecovery(service)
     expect(await service.stop()).toBe(0)
   })
@@ -71,25 +72,25 @@ describe.concurrent('While the database of DATABASE_URL is away', { timeout: 90_
     await using scene = new Scene()
     const database = await createTestDatabase()
     scene.afterwards(() => database.drop())
-    const gate = await gateBefore(scene, database.url)
-    const service = await scene.start({ DATABASE_URL: gate.url, KITTER_DATA_DIR: await scene.folder() })
+    const door = await doorBefore(scene, database.url)
+    const service = await scene.start({ DATABASE_URL: door.url, KITTER_DATA_DIR: await scene.folder() })
     await service.createUser('alice')
 
-    gate.fallSilent()
+    door.fallSilent()
     const asked = performance.now()
     await expectAllUnavailable(service)
     expect(performance.now() - asked).toBeLessThan(20_000)
 
-    gate.speakAgain()
+    door.speakAgain()
     await expectRecovery(service)
   })
 
   it('a stop ends in time also when it falls silent', async () => {
     await using scene = new Scene()
-    const gate = await gateBefore(scene, await scene.database())
-    const service = await scene.start({ DATABASE_URL: gate.url, KITTER_DATA_DIR: await scene.folder() })
+    const door = await doorBefore(scene, await scene.database())
+    const service = await scene.start({ DATABASE_URL: door.url, KITTER_DATA_DIR: await scene.folder() })
 
-    gate.fallSilent()
+    door.fallSilent()
     service.child.kill('SIGTERM')
     expect(await service.ended(30_000)).toBe(0)
     expect(await service.has('service.json')).toBe(false)

@@ -34,7 +34,11 @@ export async function processesOf(folder: string): Promise<readonly string[]> {
 
 /** A transaction that lets nobody at the users. */
 export class LockedUsers implements AsyncDisposable {
-  private constructor(private readonly client: pg.Client) {}
+  private readonly client: pg.Client
+
+  private constructor(client: pg.Client) {
+    this.client = client
+  }
 
   static async in(url: string): Promise<LockedUsers> {
     const client = new pg.Client({ connectionString: url })

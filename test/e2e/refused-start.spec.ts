@@ -1,8 +1,8 @@
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
+import { listen } from '../support/listen.ts'
 import { isRoot, needsRoot, nobody, nodeVersion, openCheckout } from './machine.fixture.ts'
 import { processesOf } from './postgres.fixture.ts'
 import { Scene } from './scene.fixture.ts'
@@ -33,9 +33,8 @@ async function refusalOf(
 /** A server on a port of its own, and nothing more. */
 async function occupyPort(scene: Scene): Promise<number> {
   const server = createServer((_, response) => response.end('mine'))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   scene.afterwards(() => server.close())
-  return (server.address() as AddressInfo).port
+  return listen(server)
 }
 
 function withPart(url: string, change: (parts: URL) => void): string {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askForTokens } from '../support/ask-for-tokens.ts'
+import type { Answer } from '../support/call.ts'
 import { Balancer } from './balancer.fixture.ts'
 import { query } from './postgres.fixture.ts'
 import { Scene } from './scene.fixture.ts'
-import type { Reply, ServiceProcess } from './service-process.fixture.ts'
+import type { ServiceProcess } from './service-process.fixture.ts'
 import { until } from './until.fixture.ts'
 
 /** On one database, each with a folder of its own; they start at the same moment. */
@@ -21,21 +23,15 @@ async function startReplica(scene: Scene, DATABASE_URL: string): Promise<Service
 }
 
 /** How often each status was answered. */
-function tally(replies: readonly Reply[]): Readonly<Record<number, number>> {
+function tally(replies: readonly Answer[]): Readonly<Record<number, number>> {
   const counts: Record<number, number> = {}
   for (const { status } of replies) counts[status] = (counts[status] ?? 0) + 1
   return counts
 }
 
-function idOf({ status, text, body }: Reply): string {
+function idOf({ status, text, body }: Answer): string {
   if (status !== 201) throw new Error(`not created: ${text}`)
   return (body as { readonly user: { readonly id: string } }).user.id
-}
-
-async function tokensFrom({ url }: ServiceProcess, fields: Readonly<Record<string, string>>) {
-  const body = new URLSearchParams({ client_id: 'kitter-cli', ...fields })
-  const response = await fetch(`${url}/realms/kitter/protocol/openid-connect/token`, { method: 'POST', body })
-  return (await response.json()) as Readonly<Record<string, string>>
 }
 
 describe('Replicas', { timeout: 60_000 }, () => {
@@ -122,7 +118,7 @@ describe('Two replicas', { timeout: 60_000 }, () => {
   })
 
   it('answer a request that comes again with what another one has answered', async () => {
-    const post = (replica: ServiceProcess, key: string, username: string): Promise<Reply> => {
+    const post = (replica: ServiceProcess, key: string, username: string): Promise<Answer> => {
       const headers = { authorization: `Bearer ${one.adminToken}`, 'idempotency-key': key }
       return replica.call('POST', '/users', { user: { username } }, headers)
     }
@@ -141,13 +137,13 @@ describe('Two replicas', { timeout: 60_000 }, () => {
     const password = 'correct horse battery staple'
     const id = idOf(await one.call('POST', '/users', { user: { username: 'logs-in', credentials: { password } } }))
 
-    const { refresh_token: token = '' } = await tokensFrom(other, {
+    const { refresh_token: token } = await askForTokens(other.url, {
       grant_type: 'password',
       username: 'logs-in',
       password,
     })
     const refreshed = (replica: ServiceProcess) =>
-      tokensFrom(replica, { grant_type: 'refresh_token', refresh_token: token })
+      askForTokens(replica.url, { grant_type: 'refresh_token', refresh_token: String(token) })
     for (const replica of [one, other]) expect(await refreshed(replica)).toHaveProperty('access_token')
     expect(await one.call('POST', `/users/${id}/logout`)).toMatchObject({ status: 200, body: { logged_out: 1 } })
     for (const replica of [one, other]) expect(await refreshed(replica)).toMatchObject({ error: 'invalid_grant' })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isPlainObject } from '#kernel'
+import { type Answer, call } from '../support/call.ts'
 import { until } from './until.fixture.ts'
 
 export const checkout = resolve(import.meta.dirname, '../..')
@@ -16,14 +17,6 @@ export interface ServiceOptions {
   readonly command?: readonly [string, ...string[]]
   /** Runs on a terminal of its own. */
   readonly terminal?: boolean
-}
-
-export interface Reply {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  /** The JSON of the answer, or undefined where there is none. */
-  readonly body: unknown
 }
 
 export type LogLine = Readonly<Record<string, unknown>>
@@ -68,9 +61,8 @@ export class ServiceProcess {
 
   /** What it has logged, line by line; whatever isn't JSON makes this fail. */
   get lines(): readonly LogLine[] {
-    const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1)
-    const lines = whole.split('\n').filter((line) => line !== '')
-    return lines.map((line): LogLine => JSON.parse(line) as LogLine)
+    const whole = this.stdout.split('\n').slice(0, -1)
+    return whole.map((line): LogLine => JSON.parse(line) as LogLine)
   }
 
   /** Waits until it serves. */
@@ -95,23 +87,11 @@ export class ServiceProcess {
     return this.ended()
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.adminToken}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-    const answered: unknown = isJson ? JSON.parse(text) : undefined
-    return { status: response.status, headers: response.headers, text, body: answered }
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return call(method, `${this.url}${path}`, { token: this.adminToken, body, headers })
   }
 
-  readiness(): Promise<Reply> {
+  readiness(): Promise<Answer> {
     return this.call('GET', '/health/readiness')
   }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import { listen } from '../support/listen.ts'
 import type { Traps, Verdict } from './trap.fixture.ts'
 
 interface Answer {
@@ -13,6 +13,7 @@ interface Answer {
 
 /** Stands before a server of HTTP, with traps for requests such as `PUT /sapi/users/1 {"username":"alice"}`. */
 export class RequestProxy implements AsyncDisposable {
+  private port = 0
   private readonly server = createServer((incoming, outgoing) => void this.pass(incoming, outgoing))
 
   private constructor(
@@ -22,15 +23,13 @@ export class RequestProxy implements AsyncDisposable {
 
   static async before(target: string, traps: Traps): Promise<RequestProxy> {
     const proxy = new RequestProxy(new URL(target), traps)
-    proxy.server.listen(0, '127.0.0.1')
-    await once(proxy.server, 'listening')
+    proxy.port = await listen(proxy.server)
     return proxy
   }
 
   /** Where it serves, with the target's own path. */
   get url(): string {
-    const { port } = this.server.address() as AddressInfo
-    return `http://127.0.0.1:${port}${this.target.pathname.replace(/\/$/, '')}`
+    return `http://127.0.0.1:${this.port}${this.target.pathname.replace(/\/$/, '')}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+import { listen } from '../support/listen.ts'
 import { StatementConnection } from './statement-connection.fixture.ts'
 import type { Traps } from './trap.fixture.ts'
 
@@ -20,9 +21,7 @@ export class StatementProxy implements AsyncDisposable {
 
   static async before(databaseUrl: string, traps: Traps): Promise<StatementProxy> {
     const proxy = new StatementProxy(new URL(databaseUrl), traps)
-    proxy.server.listen(0, '127.0.0.1')
-    await once(proxy.server, 'listening')
-    proxy.port = (proxy.server.address() as AddressInfo).port
+    proxy.port = await listen(proxy.server)
     return proxy
   }
 

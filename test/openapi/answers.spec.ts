@@ -9,7 +9,8 @@ import {
   type PlacedOperation,
   statusesOf,
 } from './api-document.fixture.ts'
-import { type BuiltAnswer, BuiltKitter } from './built-kitter.fixture.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
+import type { Answer } from '../support/call.ts'
 import { differencesOf } from './linter.fixture.ts'
 
 let kitter: BuiltKitter
@@ -35,7 +36,7 @@ interface Sent {
   readonly body?: unknown
 }
 
-function send(id: string, { path, query = {}, body }: Sent = {}): Promise<BuiltAnswer> {
+function send(id: string, { path, query = {}, body }: Sent = {}): Promise<Answer> {
   const operation = operationOf(id)
   const token = operation.security?.length === 0 ? { token: null } : {}
   const search = new URLSearchParams(query).toString()
@@ -82,18 +83,18 @@ interface Reconciliation {
   readonly state: string
 }
 
-function reconciliationIn({ body }: BuiltAnswer): Reconciliation {
+function reconciliationIn({ body }: Answer): Reconciliation {
   return (body as { readonly reconciliation: Reconciliation }).reconciliation
 }
 
 /** One that has ended. Gives back the answer that it was started with. */
-async function newReconciliation(wish: unknown = { scope: 'all' }): Promise<BuiltAnswer> {
+async function newReconciliation(wish: unknown = { scope: 'all' }): Promise<Answer> {
   const started = await send('startReconciliation', { body: wish })
   await endOf(started)
   return started
 }
 
-async function endOf(started: BuiltAnswer): Promise<void> {
+async function endOf(started: Answer): Promise<void> {
   const path = { id: reconciliationIn(started).id }
   const state = async (): Promise<string> => reconciliationIn(await send('readReconciliation', { path })).state
   await expect.poll(state, { timeout: 20_000, interval: 50 }).not.toBe('running')
@@ -104,12 +105,12 @@ interface Import {
   readonly state: string
 }
 
-function importIn({ body }: BuiltAnswer): Import {
+function importIn({ body }: Answer): Import {
   return (body as { readonly import: Import }).import
 }
 
 /** One row is good, and one isn't. */
-function newImport(): Promise<BuiltAnswer> {
+function newImport(): Promise<Answer> {
   const raw = `username,domain\nu${randomUUID()},quobis\nbad name,quobis\n`
   return kitter.call('POST', '/imports', { raw, headers: { 'content-type': 'text/csv' } })
 }
@@ -154,7 +155,7 @@ const settings = {
 }
 
 /** What a caller does who gets what they want, by operation. Most of it twice: with little and with a lot in it. */
-const wishes: Readonly<Record<string, () => Promise<readonly BuiltAnswer[]>>> = {
+const wishes: Readonly<Record<string, () => Promise<readonly Answer[]>>> = {
   listDomains: async () => {
     await newDomain(settings)
     return Promise.all([send('listDomains'), send('listDomains', { query: { name: 'quobis' } })])

@@ -11,7 +11,7 @@ import {
   type Schema,
   statusesOf,
 } from './api-document.fixture.ts'
-import { BuiltKitter } from './built-kitter.fixture.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
 import { problemsOf } from './linter.fixture.ts'
 
 let kitter: BuiltKitter

@@ -10,7 +10,7 @@ import {
   operationsOf,
   type PlacedOperation,
 } from './api-document.fixture.ts'
-import { BuiltKitter } from './built-kitter.fixture.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
 import { differencesOf } from './linter.fixture.ts'
 import { provokeErrors, type Provoked } from './provoked-errors.fixture.ts'
 

@@ -1,26 +1,24 @@
 import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import type { Role } from '#kernel'
+import { askForTokens } from '../support/ask-for-tokens.ts'
+import { BuiltKitter } from '../support/built-kitter.ts'
+import type { Answer, CallOptions } from '../support/call.ts'
+import { Door } from '../support/door.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 import { bodiesOf, errorsOf, pathOf, type PlacedOperation } from './api-document.fixture.ts'
-import { type BuiltAnswer, BuiltKitter } from './built-kitter.fixture.ts'
-import { PostgresProxy } from './postgres-proxy.fixture.ts'
 
 /** What an operation answered, and which of its documented errors that should have been. */
 export interface Provoked {
   readonly id: string
   /** The code, and the paths of the fields where there are some. */
   readonly title: string
-  readonly answer: BuiltAnswer
+  readonly answer: Answer
 }
 
-interface Sent {
+interface Sent extends CallOptions {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: string
-  readonly body?: unknown
-  readonly raw?: string | Uint8Array
-  readonly token?: string | null
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Everything that a healthy kitter on the sandbox refuses, then everything with its database gone. */
@@ -28,8 +26,8 @@ export async function provokeErrors(operations: readonly PlacedOperation[]): Pro
   await using resources = new AsyncDisposableStack()
   const database = await createTestDatabase()
   resources.defer(() => database.drop())
-  const proxy = await PostgresProxy.start(database.url)
-  const settings = { DATABASE_URL: proxy.url, CALLER_ID_ENABLED: 'on', LOGIN_NAMES: 'domain' }
+  const door = resources.use(await Door.before(database.url))
+  const settings = { DATABASE_URL: door.url, CALLER_ID_ENABLED: 'on', LOGIN_NAMES: 'domain' }
   const kitter = resources.use(await BuiltKitter.start(settings))
   const withoutCallerId = resources.use(await BuiltKitter.start())
 
@@ -47,7 +45,7 @@ export async function provokeErrors(operations: readonly PlacedOperation[]): Pro
     ...(await provokeReconciliations(provocations)),
     ...(await provokeImports(provocations)),
   ]
-  await proxy.cut()
+  await door.shut()
   return [...found, ...(await provocations.forAll('service.unavailable', () => ({})))]
 }
 
@@ -58,7 +56,7 @@ class Provocations {
     private readonly operations: readonly PlacedOperation[],
   ) {}
 
-  async send(id: string, { path, query = '', token, ...sent }: Sent): Promise<BuiltAnswer> {
+  async send(id: string, { path, query = '', token, ...sent }: Sent): Promise<Answer> {
     const operation = this.operations.find(({ operationId }) => operationId === id)
     if (operation === undefined) throw new Error(`the document has no ${id}`)
     const [shown] = sent.raw === undefined ? bodiesOf(operation) : []
@@ -150,7 +148,7 @@ async function sceneIn(provocations: Provocations, databaseUrl: string): Promise
   }
 }
 
-function idIn({ status, text, body }: BuiltAnswer, kind: 'domain' | 'user'): string {
+function idIn({ status, text, body }: Answer, kind: 'domain' | 'user'): string {
   if (status !== 201) throw new Error(`the scene lacks a ${kind}: ${text}`)
   return (body as Readonly<Record<string, { readonly id: string }>>)[kind]!.id
 }
@@ -169,11 +167,12 @@ function provokeSwitchedOff(provocations: Provocations): Promise<readonly Provok
 
 async function provokeAccess(provocations: Provocations): Promise<readonly Provoked[]> {
   const { kitter } = provocations
-  const userToken = await kitter.logIn('johndoe@example.com', 'secret')
+  const user = { grant_type: 'password', username: 'johndoe@example.com', password: 'secret' }
+  const { access_token: token } = await askForTokens(kitter.url, user)
   return [
     ...(await provocations.forAll('access.token_missing', () => ({ token: null }))),
     ...(await provocations.forAll('access.token_invalid', () => ({ token: 'not.a.token' }))),
-    ...(await provocations.forAll('access.role_missing', () => ({ token: userToken }))),
+    ...(await provocations.forAll('access.role_missing', () => ({ token: String(token) }))),
     ...(await provocations.forAll('access.forbidden', async (_, sentence) => ({ token: await tokenOf(sentence) }))),
   ]
 

@@ -1,4 +1,5 @@
 import { SMTPServer } from 'smtp-server'
+import { listen } from './listen.ts'
 
 export interface Mail {
   readonly to: readonly string[]
@@ -38,9 +39,7 @@ export class Mailbox implements AsyncDisposable {
       },
     })
     server.on('error', () => undefined)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.server.address()
-    const mailbox = new Mailbox(server, typeof address === 'object' ? (address?.port ?? 0) : 0)
+    const mailbox = new Mailbox(server, await listen(server.server))
     return mailbox
   }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import { listen } from './listen.ts'
 
 /** What is done to a request on its way. */
 export type Meddling =
@@ -34,9 +34,7 @@ export class MeddlingProxy implements AsyncDisposable {
 
   static async start(target: string): Promise<MeddlingProxy> {
     const proxy = new MeddlingProxy(new URL(target))
-    proxy.server.listen(0, '127.0.0.1')
-    await once(proxy.server, 'listening')
-    proxy.port = (proxy.server.address() as AddressInfo).port
+    proxy.port = await listen(proxy.server)
     return proxy
   }
 
@@ -51,8 +49,7 @@ export class MeddlingProxy implements AsyncDisposable {
   }
 
   async comeBack(): Promise<void> {
-    this.server.listen(this.port, '127.0.0.1')
-    await once(this.server, 'listening')
+    await listen(this.server, this.port)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

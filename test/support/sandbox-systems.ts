@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Role } from '#kernel'
+import { askForTokens } from './ask-for-tokens.ts'
 import type { KitterPlace, TestSystems } from './test-systems.ts'
 
 /** Kitter's own stand-ins, which live in its process. */
@@ -13,7 +14,7 @@ export class SandboxSystems implements TestSystems {
 
   /** As `kitter token` gives it. */
   async token(kitter: KitterPlace, role: Role, domain?: string): Promise<string> {
-    const { access_token: token } = await form(kitter, {
+    const { access_token: token } = await askForTokens(kitter.url, {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token: await this.adminToken(kitter),
       subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
@@ -23,21 +24,20 @@ export class SandboxSystems implements TestSystems {
     return String(token)
   }
 
-  logIn(kitter: KitterPlace, username: string, password: string, scope: string): Promise<Record<string, unknown>> {
-    return form(kitter, { grant_type: 'password', username, password, scope })
+  logIn(
+    kitter: KitterPlace,
+    username: string,
+    password: string,
+    scope: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return askForTokens(kitter.url, { grant_type: 'password', username, password, scope })
   }
 
-  refresh(kitter: KitterPlace, refreshToken: string): Promise<Record<string, unknown>> {
-    return form(kitter, { grant_type: 'refresh_token', refresh_token: refreshToken })
+  refresh(kitter: KitterPlace, refreshToken: string): Promise<Readonly<Record<string, unknown>>> {
+    return askForTokens(kitter.url, { grant_type: 'refresh_token', refresh_token: refreshToken })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve()
   }
-}
-
-async function form({ url }: KitterPlace, fields: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-  const body = new URLSearchParams({ client_id: 'kitter-cli', ...fields })
-  const response = await fetch(`${url}/realms/kitter/protocol/openid-connect/token`, { method: 'POST', body })
-  return (await response.json()) as Record<string, unknown>
 }

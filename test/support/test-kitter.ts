@@ -7,6 +7,7 @@ import type { Role } from '#kernel'
 import { type Configuration, configurationFrom } from '../../apps/kitter/configuration.ts'
 import { type RunningKitter, startKitter } from '../../apps/kitter/start-kitter.ts'
 import type { Timing } from '../../apps/kitter/timing.ts'
+import { type Answer, call, type CallOptions } from './call.ts'
 import { RealSystems } from './real-systems.ts'
 import { SandboxSystems } from './sandbox-systems.ts'
 import { createTestDatabase } from './test-database.ts'
@@ -21,23 +22,7 @@ declare module 'vitest' {
   }
 }
 
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  /** The JSON of the answer, or undefined where there is none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it freely
-  readonly body: any
-}
-
-export interface CallOptions {
-  /** A token; `null` sends none. The admin's by default. */
-  readonly token?: string | null
-  readonly body?: unknown
-  /** Sent as it is, instead of a body. */
-  readonly raw?: string | Uint8Array
-  readonly headers?: Readonly<Record<string, string>>
-}
+export type { Answer, CallOptions } from './call.ts'
 
 /**
  * A kitter of its own: own database, own data folder, own systems, a free port, in this process. Where it is several
@@ -86,23 +71,8 @@ export class TestKitter implements AsyncDisposable {
     return replica?.url ?? ''
   }
 
-  async call(
-    method: string,
-    path: string,
-    { token = this.adminToken, body, raw, headers = {} }: CallOptions = {},
-  ): Promise<Answer> {
-    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-        ...(content !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(content !== undefined && { body: content }),
-    })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: jsonOf(text) }
+  call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    return call(method, `${this.url}${path}`, { token: this.adminToken, ...options })
   }
 
   /** The real Keycloak's realm and mails, where kitter runs over them. */
@@ -159,12 +129,4 @@ function foldersIn(dataDir: string): readonly string[] {
 
 function configurationOf(environment: Readonly<Record<string, string>>, dataDir: string): Configuration {
   return configurationFrom({ PORT: '0', LOG_LEVEL: 'silent', KITTER_DATA_DIR: dataDir, ...environment })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

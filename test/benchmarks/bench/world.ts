@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import { freePort } from '#infrastructure/embedded-postgres'
@@ -7,6 +6,7 @@ import { makePerson } from '../../support/keycloak/make-person.ts'
 import { makeRealm } from '../../support/keycloak/make-realm.ts'
 import type { Bench } from './bench.ts'
 import { startProgram } from './program.ts'
+import { startBuiltKitter } from './start-built-kitter.ts'
 import { TokenSource } from './token-source.ts'
 
 interface Place {
@@ -28,7 +28,7 @@ export interface World {
   readonly wacCore: Place & { readonly token: string }
 }
 
-const built = join(import.meta.dirname, '../../../dist/apps')
+const wacCoreSandbox = join(import.meta.dirname, '../../../dist/apps/wac-core-sandbox/main.js')
 const boss = { username: 'boss', password: 'correct horse' }
 
 export async function makeWorld(bench: Bench, name: string, resources: AsyncDisposableStack): Promise<World> {
@@ -64,7 +64,7 @@ async function startWacCore(bench: Bench, name: string, resources: AsyncDisposab
   const url = `http://127.0.0.1:${port}`
   const pid = await startProgram(
     {
-      command: [join(built, 'wac-core-sandbox/main.js')],
+      command: [wacCoreSandbox],
       settings: { PORT: String(port), WAC_CORE_TOKEN: token, DATABASE_URL: databaseUrl },
       folder: join(bench.folder, `${name}-wac-core`),
       isReady: async () => (await fetch(`${url}/health`)).ok,
@@ -74,28 +74,17 @@ async function startWacCore(bench: Bench, name: string, resources: AsyncDisposab
   return { url: `${url}/sapi`, token, pid, databaseUrl }
 }
 
-/** With the options of Node that `npm start` gives. */
 async function startKitter(
-  bench: Bench,
+  { folder, postgres, nodeOptions }: Bench,
   name: string,
   settings: Readonly<Record<string, string>>,
   resources: AsyncDisposableStack,
 ): Promise<Place> {
-  const databaseUrl = await bench.postgres.create(`${name}_kitter`)
-  const folder = join(bench.folder, `${name}-kitter`)
-  const announced = async (): Promise<string> =>
-    (JSON.parse(await readFile(join(folder, 'service.json'), 'utf8')) as { url: string }).url
-  const pid = await startProgram(
-    {
-      command: [
-        ...['--max-semi-space-size=8', '--heap-growing-percent=50', ...bench.nodeOptions],
-        join(built, 'kitter/main.js'),
-      ],
-      settings: { PORT: '0', KITTER_DATA_DIR: folder, DATABASE_URL: databaseUrl, ...settings },
-      folder,
-      isReady: async () => (await announced()) !== '',
-    },
-    resources,
-  )
-  return { url: await announced(), pid, databaseUrl }
+  const databaseUrl = await postgres.create(`${name}_kitter`)
+  const plan = {
+    folder: join(folder, `${name}-kitter`),
+    settings: { DATABASE_URL: databaseUrl, ...settings },
+    nodeOptions,
+  }
+  return { ...(await startBuiltKitter(plan, resources)), databaseUrl }
 }

@@ -5,7 +5,7 @@ import { RealRealm } from '../../support/real-realm.ts'
 import { type Answer, TestKitter } from '../../support/test-kitter.ts'
 import type { KitterPlace, TestSystems } from '../../support/test-systems.ts'
 import { startTestWacCore, type TestWacCore } from '../../support/wac-core.ts'
-import { Door } from './door.fixture.ts'
+import { Door } from '../../support/door.ts'
 import { Log } from './log.fixture.ts'
 
 // longer than any file of tests

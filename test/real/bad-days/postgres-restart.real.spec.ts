@@ -8,7 +8,7 @@ import { until } from '../../e2e/until.fixture.ts'
 import { describeWith } from '../../support/real.ts'
 import type { Answer, TestKitter } from '../../support/test-kitter.ts'
 import { BadDay, readinessOf, seen, unavailable } from './bad-day.fixture.ts'
-import { Door } from './door.fixture.ts'
+import { Door } from '../../support/door.ts'
 import { Load, type Outcome } from './load.fixture.ts'
 
 const longestRequestMs = 15_000

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ChildKitter, isBuilt } from './child-kitter.fixture.ts'
-
-const why = isBuilt ? '' : ' (dist is not built: npm run build)'
+import { askForTokens } from '../../support/ask-for-tokens.ts'
+import { BuiltKitter } from '../../support/built-kitter.ts'
+import type { CallOptions } from '../../support/call.ts'
 
 /** Passwords and tokens, by what they are. */
 const secrets = new Map<string, string>()
 /** All that kitter's own API has answered. */
 const answers: string[] = []
-let kitter: ChildKitter
+let kitter: BuiltKitter
 let database: pg.Client
 
 function secret(what: string): string {
@@ -25,38 +25,10 @@ function rememberToken(what: string, token: string): string {
   return token
 }
 
-interface Sent {
-  readonly token?: string
-  readonly body?: unknown
-  readonly raw?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-async function call(
-  method: string,
-  path: string,
-  { token = kitter.adminToken, body, raw, headers }: Sent = {},
-): Promise<number> {
-  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-  const response = await fetch(`${kitter.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(content !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(content !== undefined && { body: content }),
-  })
-  answers.push(await response.text(), JSON.stringify([...response.headers]))
-  return response.status
-}
-
-async function askForTokens(fields: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-  const response = await fetch(`${kitter.url}/realms/kitter/protocol/openid-connect/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ client_id: 'kitter-cli', ...fields }),
-  })
-  return (await response.json()) as Record<string, unknown>
+async function call(method: string, path: string, options?: CallOptions): Promise<number> {
+  const { status, headers, text } = await kitter.call(method, path, options)
+  answers.push(text, JSON.stringify([...headers]))
+  return status
 }
 
 const newUser = (username: string, fields: object = {}) => ({
@@ -121,28 +93,40 @@ async function sendNonsense(): Promise<void> {
 async function logInAndOut(): Promise<void> {
   const password = secrets.get('new password') ?? ''
   for (const scope of ['openid', 'offline_access']) {
-    const tokens = await askForTokens({ grant_type: 'password', username: 'anna', password, scope })
+    const tokens = await askForTokens(kitter.url, { grant_type: 'password', username: 'anna', password, scope })
     rememberToken(`access token (${scope})`, String(tokens['access_token']))
     const refreshToken = rememberToken(`refresh token (${scope})`, String(tokens['refresh_token']))
-    const fresh = await askForTokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    const fresh = await askForTokens(kitter.url, { grant_type: 'refresh_token', refresh_token: refreshToken })
     expect(
       await call('GET', '/users', { token: rememberToken(`fresh token (${scope})`, String(fresh['access_token'])) }),
     ).toBe(403)
   }
   for (const username of ['anna', 'nobody', 'anna\0']) {
-    await askForTokens({ grant_type: 'password', username, password: secret(`wrong password of ${username}`) })
+    await askForTokens(kitter.url, {
+      grant_type: 'password',
+      username,
+      password: secret(`wrong password of ${username}`),
+    })
   }
-  await askForTokens({ grant_type: 'refresh_token', refresh_token: secret('unknown refresh token') })
-  await askForTokens({ grant_type: 'nonsense', password: secret('password of an unknown grant') })
+  await askForTokens(kitter.url, { grant_type: 'refresh_token', refresh_token: secret('unknown refresh token') })
+  await askForTokens(kitter.url, { grant_type: 'nonsense', password: secret('password of an unknown grant') })
   const exchange = {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
   }
-  const viewer = await askForTokens({ ...exchange, subject_token: kitter.adminToken, role: 'kitter-viewer' })
+  const viewer = await askForTokens(kitter.url, {
+    ...exchange,
+    subject_token: kitter.adminToken,
+    role: 'kitter-viewer',
+  })
   const token = rememberToken('token of a viewer', String(viewer['access_token']))
   expect(await call('POST', '/users', { token, body: newUser('emma') })).toBe(403)
-  await askForTokens({ ...exchange, subject_token: token, role: 'kitter-admin' })
-  await askForTokens({ ...exchange, subject_token: secret('subject token that is none'), role: 'kitter-admin' })
+  await askForTokens(kitter.url, { ...exchange, subject_token: token, role: 'kitter-admin' })
+  await askForTokens(kitter.url, {
+    ...exchange,
+    subject_token: secret('subject token that is none'),
+    role: 'kitter-admin',
+  })
   expect(await call('POST', `/users/${await idOf('anna')}/logout`)).toBe(200)
 }
 
@@ -173,7 +157,11 @@ async function provisionOverBrokenTables(): Promise<void> {
   expect(
     await call('POST', '/users', { body: { user: { username: 'without-a-table', credentials } } }),
   ).toBeGreaterThanOrEqual(500)
-  await askForTokens({ grant_type: 'password', username: 'anna', password: secret('log-in without a table') })
+  await askForTokens(kitter.url, {
+    grant_type: 'password',
+    username: 'anna',
+    password: secret('log-in without a table'),
+  })
   await database.query('ALTER TABLE sandbox.gone RENAME TO accounts')
 }
 
@@ -198,12 +186,12 @@ function expectNoSecretIn(text: string, except: readonly string[] = []): void {
   expect(found).toEqual([])
 }
 
-describe.skipIf(!isBuilt)(`Passwords and tokens${why}`, () => {
+describe('Passwords and tokens', () => {
   let stored: string
   let trail: string
 
   beforeAll(async () => {
-    kitter = await ChildKitter.start()
+    kitter = await BuiltKitter.start({ LOG_LEVEL: 'trace', CALLER_ID_ENABLED: 'on' })
     rememberToken("the admin's token", kitter.adminToken)
     database = new pg.Client({ connectionString: kitter.databaseUrl })
     await database.connect()
@@ -215,7 +203,7 @@ describe.skipIf(!isBuilt)(`Passwords and tokens${why}`, () => {
     const { rows: told } = await database.query<{ text: string }>('SELECT row::text AS text FROM audit.entries AS row')
     trail = told.map(({ text }) => text).join('\n')
     await database.end()
-    await kitter.stop()
+    await kitter.service.stop()
   })
   afterAll(() => kitter[Symbol.asyncDispose]())
 
@@ -223,15 +211,16 @@ describe.skipIf(!isBuilt)(`Passwords and tokens${why}`, () => {
     expect(secrets.size).toBeGreaterThan(50)
     expect([...secrets.values()].every((value) => value.length >= 16)).toBe(true)
     expect(answers.length).toBeGreaterThan(100)
-    expect(kitter.output.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(50)
-    expect(kitter.output.filter((line) => line.includes('"level":"error"')).length).toBeGreaterThan(2)
+    const { lines } = kitter.service
+    expect(lines.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(50)
+    expect(lines.filter(({ level }) => level === 'error').length).toBeGreaterThan(2)
     expect(stored).toContain('anna@example.com')
     expect(stored).toContain('$argon2id$')
     expect(trail).toContain('anna@example.com')
   })
 
   it('are in no log', () => {
-    const output = kitter.output.join('\n')
+    const output = kitter.service.stdout + kitter.service.stderr
     expectNoSecretIn(output)
     expect(output).not.toContain('$argon2')
     expect(output).not.toContain('Failing row')
@@ -250,7 +239,8 @@ describe.skipIf(!isBuilt)(`Passwords and tokens${why}`, () => {
   })
 
   it('leave a log of JSON lines, each request under its id', () => {
-    const lines = kitter.output.map((line) => JSON.parse(line) as { msg?: string; request_id?: string })
-    for (const line of lines.filter(({ msg }) => msg === 'request')) expect(line.request_id).toMatch(/^[\w.:-]+$/)
+    const { lines, stderr } = kitter.service
+    expect(stderr).toBe('')
+    for (const line of lines.filter(({ msg }) => msg === 'request')) expect(line['request_id']).toMatch(/^[\w.:-]+$/)
   })
 })

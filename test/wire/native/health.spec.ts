@@ -1,25 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { Door } from '../../support/door.ts'
 import { createTestDatabase } from '../../support/test-database.ts'
 import { type Answer, TestKitter } from '../../support/test-kitter.ts'
-import { Cable } from './cable.fixture.ts'
 import { NativeApi } from './native-api.fixture.ts'
 import { answer, refusal } from './refusal.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kitter: TestKitter
 let api: NativeApi
-let cable: Cable
+let door: Door
 
 beforeAll(async () => {
   const database = await createTestDatabase()
   resources.defer(() => database.drop())
-  cable = resources.use(await Cable.to(database.url))
-  kitter = resources.use(await TestKitter.start({ DATABASE_URL: cable.url }))
+  door = resources.use(await Door.before(database.url))
+  kitter = resources.use(await TestKitter.start({ DATABASE_URL: door.url }))
   api = new NativeApi(kitter)
 })
-afterEach(() => {
-  cable.mend()
-})
+afterEach(() => door.open())
 afterAll(() => resources.disposeAsync())
 
 const probe = (name: 'liveness' | 'readiness', token: string | null = null): Promise<Answer> =>
@@ -43,7 +41,7 @@ describe('The probes', () => {
 
 describe('While Postgres is away', () => {
   it('kitter lives, but isn’t ready, and says what is missing', async () => {
-    cable.cut()
+    await door.shut()
     const ready = await probe('readiness')
 
     expect(ready.status).toBe(503)
@@ -58,7 +56,7 @@ describe('While Postgres is away', () => {
   })
 
   it('every operation is a 503 that says when to try again', async () => {
-    cable.cut()
+    await door.shut()
     const id = '550e8400-e29b-41d4-a716-446655440000'
     const answers = [
       await api.listUsers(),
@@ -79,9 +77,9 @@ describe('While Postgres is away', () => {
 
   it('nothing is lost: with Postgres back all goes on, and of what was refused nothing is there', async () => {
     await kitter.createUser('before-the-cut')
-    cable.cut()
+    await door.shut()
     expect((await api.createUser({ username: 'during-the-cut' })).status).toBe(503)
-    cable.mend()
+    await door.open()
 
     expect((await probe('readiness')).status).toBe(200)
     expect(await api.listUsers({ username: '-the-cut' })).toMatchObject({
