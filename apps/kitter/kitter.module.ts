@@ -19,6 +19,7 @@ import {
   ErrorFilter,
   IdempotencyInterceptor,
   type Metrics,
+  RoomGuard,
 } from '#infrastructure/http'
 import { JobsModule } from '#infrastructure/jobs'
 import {
@@ -71,6 +72,8 @@ export const nativeModules: Type[] = [
   imports: nativeModules,
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    // behind it: whoever may not call is given no room
+    { provide: APP_GUARD, useClass: RoomGuard },
     // outside: an answer that is given once more is said anew
     { provide: APP_INTERCEPTOR, useClass: DialectInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

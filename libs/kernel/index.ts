@@ -12,6 +12,7 @@ export {
   seesAll,
   type Standing,
 } from './actor.ts'
+export { canonicalJson } from './canonical-json.ts'
 export {
   type Check,
   checkBoolean,
@@ -25,8 +26,10 @@ export {
 export { DomainError, type DomainErrorDetails, invalid } from './domain-error.ts'
 export type { ErrorKind } from './error-kind.ts'
 export { below, type FieldProblem } from './field-problem.ts'
+export { isCut } from './is-cut.ts'
 export { jsonIn } from './json-in.ts'
 export { defaultPage, type Page } from './page.ts'
+export { Places } from './places.ts'
 export { PlacesOfEach } from './places-of-each.ts'
 export {
   databaseFull,

@@ -25,46 +25,27 @@ it('Who finds none in time learns it, and the name has its places again', async 
   expect(await places.take('a', () => Promise.resolve('next'), crowded)).toBe('next')
 })
 
-it('So many of a name work at once, the others in the order in which they came', async () => {
-  const places = new PlacesOfEach(2, 60_000)
-  const begun: string[] = []
-  const works = ['a', 'b', 'c', 'd'].map((name) => ({ name, ...Promise.withResolvers<string>() }))
-  const taken = works.map(({ name, promise }) =>
-    places.take(
-      'one',
-      () => {
-        begun.push(name)
-        return promise
-      },
-      crowded,
-    ),
-  )
-  expect(begun).toEqual(['a', 'b'])
-  expect(await places.take('other', () => Promise.resolve('at once'), crowded)).toBe('at once')
-  works[1]?.reject(new Error('b'))
-  await expect(taken[1]).rejects.toThrow('b')
-  expect(begun).toEqual(['a', 'b', 'c'])
-  for (const { name, resolve } of works) resolve(name)
-  expect(await Promise.all(taken.filter((_, index) => index !== 1))).toEqual(['a', 'c', 'd'])
-  expect(await places.take('one', () => Promise.resolve('again'), crowded)).toBe('again')
-})
-
-it('Whoever comes to no turn in time is told so, and their work is never begun', async () => {
-  const places = new PlacesOfEach(1, 20)
-  const { promise, resolve } = Promise.withResolvers<string>()
-  const first = places.take('one', () => promise, crowded)
-  let isBegun = false
-  const late = places.take(
-    'one',
-    () => {
-      isBegun = true
-      return Promise.resolve('never')
-    },
-    crowded,
-  )
-  await expect(late).rejects.toThrow('crowded')
-  const next = places.take('one', () => Promise.resolve('next'), crowded)
-  resolve('done')
-  expect(await Promise.all([first, next])).toEqual(['done', 'next'])
-  expect(isBegun).toBe(false)
+it('So many of a name are at work at most, however closely others end and begin', async () => {
+  for (let later = 0; later < 10; later += 1) {
+    const places = new PlacesOfEach(2, 60_000)
+    const [first, second] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    const { promise: never } = Promise.withResolvers<undefined>()
+    let begun = 0
+    const begin = (): void => {
+      const work = (): Promise<undefined> => {
+        begun += 1
+        return never
+      }
+      void places.take('a', work, crowded)
+    }
+    const taken = [first, second].map(({ promise }) => places.take('a', () => promise, crowded))
+    void Promise.resolve().then(() => second.resolve(undefined))
+    first.resolve(undefined)
+    for (let count = 0; count < later; count += 1) await Promise.resolve()
+    begin()
+    await Promise.all(taken)
+    await new Promise(setImmediate)
+    for (let count = 0; count < 2; count += 1) begin()
+    expect(begun).toBe(2)
+  }
 })

@@ -1,36 +1,25 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Actor, ownOnly, roleMissing, scopeOf, type Standing } from '#kernel'
 import {
   auditedChange,
   bearerTokenOf,
   type Dialect,
   Dialects,
-  givesMuch,
   type RequiredAccess,
   requiredAccess,
   roleInsufficient,
   setActor,
   tokenMissing,
-  tooManyBodies,
 } from '#rest'
 import { noteChange } from './audited-request.ts'
-import { settleBody } from './request-body.ts'
-import { RoomForAnswers } from './room-for-answers.ts'
-import { RoomForBytes } from './room-for-bytes.ts'
 import { TokenVerifier } from './token-verifier.ts'
 
 type Allowed = Exclude<RequiredAccess, 'anybody'>
 
-/** A body of bytes is in memory up to four times until it's kept: received, put together, decoded, sent to Postgres. */
-const bodies = { atOnce: 4, ofEach: 1 } as const
-
 /** Lets a request pass whose token holds a role that the route names. A route that names none is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly forBodies = new RoomForBytes(bodies, tooManyBodies)
-  private readonly forAnswers = new RoomForAnswers()
-
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly dialects: Dialects,
@@ -41,14 +30,10 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>()
     const dialect = this.dialects.of(request)
     await dialect?.admit(request)
-    if (access !== 'anybody') {
-      const change = auditedChange(context.getHandler())
-      if (change !== undefined) noteChange(request, dialect?.changeOf(change, request) ?? change)
-      await this.authenticate(request, access, dialect, change !== undefined)
-    }
-    const reply = context.switchToHttp().getResponse<FastifyReply>()
-    await settleBody(request, reply, this.forBodies)
-    await this.forAnswers.enter(givesMuch(context.getHandler()), request, reply)
+    if (access === 'anybody') return true
+    const change = auditedChange(context.getHandler())
+    if (change !== undefined) noteChange(request, dialect?.changeOf(change, request) ?? change)
+    await this.authenticate(request, access, dialect, change !== undefined)
     return true
   }
 

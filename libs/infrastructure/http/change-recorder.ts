@@ -27,7 +27,9 @@ export class ChangeRecorder {
   async made(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<void> {
     const change = changeOf(request)
     if (change === undefined || change.byOperation) return
-    await this.record(request, reply, { outcome: 'done' }, plainValuesIn(answer))
+    const dialect = this.dialects.of(request)
+    const after = dialect === undefined ? plainValuesIn(answer) : dialect.auditedOf(answer)
+    await this.record(request, reply, { outcome: 'done' }, after)
   }
 
   /** Without a problem that has a name, it's a fault of kitter's own. */

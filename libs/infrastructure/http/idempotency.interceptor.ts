@@ -66,9 +66,12 @@ function withoutTokenIn(body: unknown, { tokenParameters }: Dialect): unknown {
 
 /** A file isn't read before it's known whether it was there before: it is told by what the request says of it. */
 function knownBodyOf({ body, headers, routeOptions }: FastifyRequest): unknown {
-  if (Buffer.isBuffer(body)) return { sha256: createHash('sha256').update(body).digest('hex') }
-  if (!takesFile(routeOptions.config)) return body
-  return Object.fromEntries(fileHeaders.map((name) => [name, headers[name] ?? null]))
+  const said = (names: readonly string[]): object =>
+    Object.fromEntries(names.map((name) => [name, headers[name] ?? null]))
+  if (Buffer.isBuffer(body)) return { ...said(bytesHeaders), sha256: createHash('sha256').update(body).digest('hex') }
+  return takesFile(routeOptions.config) ? said(fileHeaders) : body
 }
 
-const fileHeaders = ['content-type', 'content-encoding', 'content-length', 'content-digest'] as const
+/** What the same bytes are something else by. */
+const bytesHeaders = ['content-type', 'content-transfer-encoding']
+const fileHeaders = ['content-type', 'content-encoding', 'content-length', 'content-digest']

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { DomainError } from '#kernel'
-import { type BytesTaken, bodyNotJson, bodyTooLarge, takesBytes } from '#rest'
+import { type DomainError, isCut } from '#kernel'
+import { type BytesTaken, bodyNotJson, bodyTooLarge, requestMalformed, takesBytes } from '#rest'
 import { callerOf } from './caller-of.ts'
 import type { RoomForBytes } from './room-for-bytes.ts'
 
@@ -40,11 +40,15 @@ async function bytesOf({ raw, headers }: FastifyRequest, { most }: BytesTaken): 
   if (Number(headers['content-length'] ?? 0) > most) throw tooLarge()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue
-    size += chunk.length
-    if (size > most) throw tooLarge()
-    chunks.push(chunk)
+  try {
+    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(chunk)) continue
+      size += chunk.length
+      if (size > most) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw isCut(error) ? requestMalformed() : error
   }
   return Buffer.concat(chunks, size)
 }

@@ -12,6 +12,8 @@ interface Limits {
   readonly ofEach?: number
   readonly longestWaitMs?: number
   readonly longestStayMs?: number
+  /** How many rooms a request needs, one after the other. */
+  readonly rooms?: number
 }
 
 function answer(response: ServerResponse | undefined, body?: string | Buffer): void {
@@ -21,13 +23,23 @@ function answer(response: ServerResponse | undefined, body?: string | Buffer): v
 }
 
 /** A server that lets requests in as there is room, and answers when it's told to. The path says who calls. */
-async function serverWith({ atOnce = 1, ofEach = 9, longestWaitMs = 60_000, longestStayMs = 60_000 }: Limits = {}) {
-  const room = new RoomForBytes({ atOnce, ofEach, longestWaitMs, longestStayMs }, tooManyBodies)
+async function serverWith({
+  atOnce = 1,
+  ofEach = 9,
+  longestWaitMs = 60_000,
+  longestStayMs = 60_000,
+  rooms: count = 1,
+}: Limits = {}) {
+  const limits = { atOnce, ofEach, longestWaitMs, longestStayMs }
+  const rooms = Array.from({ length: count }, () => new RoomForBytes(limits, tooManyBodies))
+  const enterAll = async ({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> => {
+    for (const room of rooms) await room.enter(url, response)
+  }
   const arrived: IncomingMessage[] = []
   const inside: ServerResponse[] = []
   const server = createServer((request, response) => {
     arrived.push(request)
-    room.enter(request.url ?? '', response).then(
+    enterAll(request, response).then(
       () => inside.push(response),
       (error: unknown) => {
         response.writeHead(503)
@@ -65,6 +77,16 @@ it('lets so many in, and the next when one has been answered', async () => {
   await expect.poll(() => inside.length).toBe(3)
   for (const response of inside) answer(response)
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
+})
+
+it('has room again in each of the rooms that a request needed', async () => {
+  const { inside, ask } = await serverWith({ rooms: 2 })
+  const answers = [ask(), ask()]
+  await expect.poll(() => inside.length).toBe(1)
+  answer(inside[0])
+  await expect.poll(() => inside.length).toBe(2)
+  answer(inside[1])
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200])
 })
 
 it('lets so many of each caller in, and others before the rest of them', async () => {

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { finished } from 'node:stream/promises'
-import { type DomainError, PlacesOfEach } from '#kernel'
-import { Places } from '#infrastructure/places'
+import { type DomainError, Places, PlacesOfEach } from '#kernel'
 
 interface Room {
   /** How many requests at once. */
@@ -16,12 +15,18 @@ interface Room {
 const usualWaitMs = 10_000
 const usualStayMs = 90_000
 
-/** Those that are being made. */
-const answers = new WeakMap<ServerResponse, () => void>()
+/** Those that are being made, each known by all rooms that it has a place in. */
+const answers = new WeakMap<ServerResponse, PromiseWithResolvers<undefined>>()
 
 /** To be told of every answer once it is made, also where nobody is there any more to read it. */
 export function noteAnswer(response: ServerResponse): void {
-  answers.get(response)?.()
+  answers.get(response)?.resolve(undefined)
+}
+
+function answerOf(response: ServerResponse): Promise<undefined> {
+  const answer = answers.get(response) ?? Promise.withResolvers<undefined>()
+  answers.set(response, answer)
+  return answer.promise
 }
 
 /** Room for the bytes of so many requests at once. */
@@ -56,15 +61,13 @@ export class RoomForBytes {
 
   /** Who hangs up has an answer made for nobody: its room is taken until then, too. */
   private async left(response: ServerResponse): Promise<void> {
-    const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>()
     const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<undefined>()
-    answers.set(response, () => answer(undefined))
     const late = setTimeout(() => {
       response.req.socket.destroy()
       giveUp(undefined)
     }, this.longestStayMs)
     late.unref()
-    await Promise.race([Promise.all([finished(response).catch(() => undefined), answered]), tooLong])
+    await Promise.race([Promise.all([finished(response).catch(() => undefined), answerOf(response)]), tooLong])
     clearTimeout(late)
   }
 }

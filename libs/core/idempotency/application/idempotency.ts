@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common'
-import type { Actor } from '#kernel'
+import { type Actor, canonicalJson } from '#kernel'
 import { operationInProgress, operationUnfinished, RepeatableRequest } from '#core/provisioning'
-import { canonicalJson } from '../domain/canonical-json.ts'
 import { idempotencyKeyReused } from '../domain/idempotency-errors.ts'
 import { errorOf, finalFailure, type Outcome } from '../domain/outcome.ts'
 import { IdempotencyKeys, type KeyTurn } from './idempotency-keys.ts'

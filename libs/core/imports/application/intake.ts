@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { isCut } from '#kernel'
 import type { FileFormat } from '../domain/file-format.ts'
 import type { Import, Place } from '../domain/import.ts'
 import { fileInvalid, fileTooLarge, importsCrowded, uploadCut } from '../domain/import-errors.ts'
@@ -41,7 +42,7 @@ export class Intake {
     } catch (error) {
       // otherwise its lease runs out
       await this.files.discard(shift).catch(() => undefined)
-      throw isCut(error) ? uploadCut() : error
+      throw error instanceof ShiftOver || isCut(error) ? uploadCut() : error
     } finally {
       clearInterval(beat)
     }
@@ -109,13 +110,6 @@ function columnsOf(cells: readonly string[], names: ColumnNames): Columns {
   const header = readHeader(cells, names)
   if ('problems' in header) throw fileInvalid(...header.problems)
   return header.columns
-}
-
-/** Its sender is gone, in Node's own words, or was silent for too long. */
-function isCut(error: unknown): boolean {
-  if (error instanceof ShiftOver) return true
-  if (!(error instanceof Error) || !('code' in error)) return false
-  return error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

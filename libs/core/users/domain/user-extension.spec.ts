@@ -8,6 +8,7 @@ describe('The keys in which two documents differ', () => {
     expect(changedKeys(before, after)).toEqual(['constructor', 'gone', 'list', 'other'])
     expect(changedKeys(undefined, { a: 1 })).toEqual(['a'])
     expect(changedKeys(before, before)).toEqual([])
+    expect(changedKeys({ same: {} }, { same: { a: undefined }, none: undefined })).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { type FieldProblem, isPlainObject } from '#kernel'
+import { canonicalJson, type FieldProblem } from '#kernel'
 
 /** What only a dialect knows of a user: a JSON object, in the dialect's own words. */
 export type ExtensionDocument = Readonly<Record<string, unknown>>
@@ -20,24 +20,15 @@ export function checkExtension(document: ExtensionDocument): readonly FieldProbl
   return [{ path: 'extension', problem: 'must not contain U+0000 or halves of surrogate pairs' }]
 }
 
-/** The keys at the top in which the two differ, by name: their values may be secrets. */
+/** The keys at the top in which the two differ, by name: their values may be secrets. Postgres keeps the keys of objects in an order of its own. */
 export function changedKeys(before: ExtensionDocument = {}, after: ExtensionDocument): readonly string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return keys.filter((key) => canonical(valueOf(before, key)) !== canonical(valueOf(after, key))).toSorted()
+  return keys.filter((key) => canonicalJson(valueOf(before, key)) !== canonicalJson(valueOf(after, key))).toSorted()
 }
 
 /** Of the document's own keys: every object inherits a `constructor`. */
 function valueOf(document: ExtensionDocument, key: string): unknown {
   return Object.hasOwn(document, key) ? document[key] : undefined
-}
-
-/** Postgres keeps the keys of objects in an order of its own. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isPlainObject(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
-  )
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

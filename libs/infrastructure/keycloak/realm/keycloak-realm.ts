@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import KeycloakAdminClient, { NetworkError } from '@keycloak/keycloak-admin-client'
-import { systemUnavailable } from '#kernel'
-import { Places } from '#infrastructure/places'
+import { Places, systemUnavailable } from '#kernel'
 import type { KeycloakSettings } from './keycloak-settings.ts'
 import { ServiceToken } from './service-token.ts'
 import { failedChange, failedQuestion, NoJson, wasDropped } from './translate.ts'

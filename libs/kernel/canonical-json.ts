@@ -1,13 +1,17 @@
 /** A piece of the text, between values. */
 class Sign {
-  constructor(readonly text: string) {}
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 const comma = new Sign(',')
 
 /**
- * JSON in which objects have their keys in order, so that whatever means the same is the same text. Without recursion: a
- * megabyte of brackets would overflow the stack.
+ * JSON in which objects have their keys in order, so that whatever means the same is the same text: to be compared, and not
+ * to be parsed, for there are commas at every end. Without recursion: a megabyte of brackets would overflow the stack.
  */
 export function canonicalJson(value: unknown): string {
   const text: string[] = []
@@ -29,7 +33,8 @@ function piecesOf(value: object): readonly unknown[] {
     return [new Sign('['), ...pieces, new Sign(']')]
   }
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  for (const [key, item] of entries) pieces.push(new Sign(`${JSON.stringify(key)}:`), item, comma)
+  for (const [key, item] of entries)
+    if (item !== undefined) pieces.push(new Sign(`${JSON.stringify(key)}:`), item, comma)
   return [new Sign('{'), ...pieces, new Sign('}')]
 }
 

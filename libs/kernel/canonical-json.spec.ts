@@ -19,6 +19,10 @@ describe('canonical JSON', () => {
     expect(canonicalJson(value) === canonicalJson(JSON.parse(other))).toBe(isEqual)
   })
 
+  it('leaves out what JSON leaves out', () => {
+    expect(canonicalJson({ a: [{ b: undefined }], c: undefined })).toBe(canonicalJson({ a: [{}] }))
+  })
+
   it('of no body is that of none else', () => {
     expect(canonicalJson(undefined)).not.toBe(canonicalJson(null))
     expect(canonicalJson(undefined)).not.toBe(canonicalJson('undefined'))

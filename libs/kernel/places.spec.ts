@@ -28,6 +28,27 @@ describe('Places', () => {
     expect(await Promise.all(takings)).toEqual(['done', 'done', 'done'])
   })
 
+  it('are taken in the order in which others came', async () => {
+    const places = new Places(2, 60_000)
+    const begun: string[] = []
+    const works = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, ...Promise.withResolvers<string>() }))
+    const take = ({ name, promise }: (typeof works)[number]): Promise<string> =>
+      places.take(() => {
+        begun.push(name)
+        return promise
+      }, crowded)
+    const taken = works.slice(0, 4).map(take)
+    expect(begun).toEqual(['a', 'b'])
+    works[1]?.reject(new Error('b'))
+    await expect(taken[1]).rejects.toThrow('b')
+    taken.push(...works.slice(4).map(take))
+    expect(begun).toEqual(['a', 'b', 'c'])
+    for (const { name, resolve } of works) resolve(name)
+    expect(await Promise.all(taken.filter((_, index) => index !== 1))).toEqual(['a', 'c', 'd', 'e'])
+    expect(begun).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(await places.take(() => Promise.resolve('again'), crowded)).toBe('again')
+  })
+
   it('tell whoever finds none in time, and never begin that work', async () => {
     const places = new Places(1, 20)
     const first = lasting()

@@ -1,1 +1,0 @@
-export { Places } from './places.ts'
