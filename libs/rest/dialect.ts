@@ -75,6 +75,11 @@ export abstract class Dialect {
     return change
   }
 
+  /** What the audit trail is told of a change besides, of what a controller's method gives: plain JSON, without any secret. */
+  auditedOf(_result: unknown): Readonly<Record<string, unknown>> | undefined {
+    return undefined
+  }
+
   /** What a request is about, as kitter itself names it and the audit trail is searched by; where nothing, what the path says. */
   subjectOf(_: DialectRequest): string | undefined {
     return undefined

@@ -47,6 +47,7 @@ export {
   administratorProtected,
   emailMissing,
   emailTaken,
+  hashingCrowded,
   sipMappingTaken,
   unknownUser,
   userDisabled,

@@ -14,10 +14,12 @@ import { AccountsService } from './application/accounts.service.ts'
 import { ExportedUsers } from './application/exported-users.ts'
 import { KazooUserAuth } from './application/kazoo-user-auth.ts'
 import { KazooUserList } from './application/kazoo-user-list.ts'
+import { ListLimits } from './application/list-limits.ts'
 import { Listing } from './application/listing.ts'
 import { PhotoStore } from './application/photo-store.ts'
 import { PhotosService } from './application/photos.service.ts'
 import { QuickcallsService } from './application/quickcalls.service.ts'
+import { SignInAccounts } from './application/sign-in-accounts.ts'
 import { SignInPlaces } from './application/sign-in-places.ts'
 import { SignInReports } from './application/sign-in-reports.ts'
 import { SignInTries } from './application/sign-in-tries.ts'
@@ -46,9 +48,11 @@ import { PostgresTries } from './infrastructure/postgres-tries.ts'
     PhotosService,
     QuickcallsService,
     SigningInService,
+    SignInAccounts,
     SignInReports,
     SignInTries,
     TokenHolders,
+    { provide: ListLimits, useValue: new ListLimits() },
     { provide: TokenStore, useClass: PostgresTokenStore },
     { provide: SignInPlaces, useClass: PostgresSignInPlaces },
     { provide: Tries, useClass: PostgresTries },

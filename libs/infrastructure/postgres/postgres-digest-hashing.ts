@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
-import { DomainError } from '#kernel'
-import { DigestHashing, type DigestOccasion, type DigestPlace } from '#core/users'
-import { Places } from '#infrastructure/places'
+import { Places } from '#kernel'
+import { DigestHashing, type DigestOccasion, type DigestPlace, hashingCrowded } from '#core/users'
 import type { Database } from './database.ts'
 import { StoredSecret } from './stored-secret.ts'
 
@@ -12,7 +11,6 @@ const saltBytes = 16
 
 /** A new password's is waited for under claims, as its own hash is. */
 const longestWaits: Readonly<Record<DigestOccasion, number>> = { new: 30_000, tried: 10_000 }
-const retryAfter = 5
 
 /** argon2id, with a salt that this installation gives to each place: the names in digests make them differ inside it. */
 export class PostgresDigestHashing extends DigestHashing {
@@ -22,18 +20,13 @@ export class PostgresDigestHashing extends DigestHashing {
   constructor(database: Database, longestWaitsMs = longestWaits) {
     super()
     this.secret = new StoredSecret(database, 'sign-in digests')
-    // Node's thread pool has four, and other work
+    // one of each: of the four threads that Node has for such work, passwords themselves take up to three
     this.places = { new: new Places(1, longestWaitsMs.new), tried: new Places(1, longestWaitsMs.tried) }
   }
 
   override async hash(digest: string, { name, domain }: DigestPlace, occasion: DigestOccasion): Promise<string> {
     const place = createHmac('sha256', await this.secret.read()).update(JSON.stringify([name, domain]))
     const salt = place.digest().subarray(0, saltBytes)
-    return this.places[occasion].take(() => hash(digest, { ...cost, salt }), crowded)
+    return this.places[occasion].take(() => hash(digest, { ...cost, salt }), hashingCrowded)
   }
-}
-
-function crowded(): DomainError {
-  const sentence = 'Too many passwords wait to be hashed. Nothing was changed.'
-  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter })
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, type Scope } from '#kernel'
+import { DomainError, Places, type Scope } from '#kernel'
 import {
   estimatedFrom,
   type Found,
@@ -10,7 +10,6 @@ import {
   searchTooSlow,
   UserSearch,
 } from '#core/search'
-import { Places } from '#infrastructure/places'
 import { Conditions } from './conditions.ts'
 import { Database, type Queries } from './database.ts'
 import { domainsWithin } from './domains-within.ts'

@@ -258,6 +258,22 @@ describe('A photo', () => {
     expect((await kazoo.call('GET', `${own}/photo`)).text).toBe('one')
   })
 
+  it('that comes again under its key is another request if its headers make another photo of it', async () => {
+    const own = await kazoo.user(account)
+    const key = randomUUID()
+    const send = (headers: Record<string, string>) =>
+      raw('POST', `${own}/photo`, 'aGVsbG8=', { 'idempotency-key': key, ...headers })
+    const png = { 'content-type': 'image/png' }
+    for (const replayed of ['false', 'true']) {
+      const { status, headers } = await send(png)
+      expect([status, headers.get('idempotency-replayed')]).toEqual([200, replayed])
+    }
+    expect((await send({ 'content-type': 'image/jpeg' })).status).toBe(422)
+    expect((await send({ ...png, 'content-transfer-encoding': 'base64' })).status).toBe(422)
+    const kept = await kazoo.call('GET', `${own}/photo`)
+    expect([kept.text, kept.headers.get('content-type')]).toEqual(['aGVsbG8=', 'image/png'])
+  })
+
   it('is of a type that is one', async () => {
     for (const type of ['application/json', 'application/x-php', 'video/mp4']) {
       expect((await put('{}', { 'content-type': type })).status, type).toBe(415)

@@ -58,9 +58,19 @@ it.each([
   expect(await Promise.all([...counts, ...byKey])).toEqual([0, 1, 0, 0, 1, 1])
 })
 
-it('As many filters as a request has room for are answered', async () => {
-  const many = Array.from({ length: 700 }, (_, index) => `filter_not_a.${index}=1`).join('&')
-  expect((await kazoo.call('GET', `${account.users}?${many}`)).status).toBe(200)
+it('A list has at most fifty filters, of whatever kinds', async () => {
+  const list = (count: number) => {
+    const filters = Array.from({ length: count }, (_, n) => (n % 2 === 0 ? `filter_not_a.${n}=1` : `key_missing=${n}`))
+    return kazoo.call('GET', `${account.users}?${filters.join('&')}`)
+  }
+  expect((await list(50)).status).toBe(200)
+  for (const count of [51, 700]) {
+    const { status, body } = await list(count)
+    expect([status, body.data]).toEqual([
+      400,
+      { filter: { maxItems: { message: 'A list must not have more than 50 filters', target: 50 } } },
+    ])
+  }
 })
 
 it.each(['%ED%A0%80', '%FF', '%', '%00', '%u0000'])('What is no text is answered: %s', async (bytes) => {

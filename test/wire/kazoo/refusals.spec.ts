@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../support/test-kitter.ts'
 import { answersIn, exchange } from '../errors/wire-client.fixture.ts'
-import { json, KazooClient, nobody, type TestAccount } from './kazoo-client.fixture.ts'
+import { json, KazooClient, nobody, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
@@ -59,6 +59,17 @@ describe('Clients that can only POST', () => {
     expect([answer.status, answer.body?.data]).toEqual([200, {}])
     expect((await kazoo.call('GET', `${path}/photo`)).status).toBe(404)
     expect(await kazoo.toldOf(path)).toEqual(['user.create done', 'kazoo.photo.put done', 'kazoo.photo.delete done'])
+  })
+
+  it('have the audit trail told what they did with a photo, and nothing of its user besides', async () => {
+    const path = await kazoo.user(account)
+    await kazoo.call('POST', `${path}/photo`, { raw: 'photo', headers: bytes })
+    await kazoo.call('POST', `${path}/photo?verb=DELETE`)
+    const { entries } = await kazoo.audited(uuidIn(path))
+    expect(entries.map(({ action, after }) => [action, after]).slice(0, 2)).toEqual([
+      ['kazoo.photo.delete', undefined],
+      ['kazoo.photo.put', undefined],
+    ])
   })
 
   it('put no photo with JSON, or without a type', async () => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Writable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createLogger } from '#infrastructure/http'
 import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
@@ -56,7 +58,7 @@ describe('Who does not read', () => {
     await expectRoom(path, [await neverReads(path, adminToken), await neverReads(path, adminToken)])
   })
 
-  it('gets one whole list at once, and pages as ever', async () => {
+  it('gets one long list at once, and usual pages as ever', async () => {
     const [prefix] = account.domain.split('.')
     await look.rows(
       `WITH made AS (
@@ -65,32 +67,76 @@ describe('Who does not read', () => {
         RETURNING id
       )
       INSERT INTO kitter.user_extensions (user_id, dialect, document)
-      SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 7000))) FROM made`,
+      SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 9000))) FROM made`,
       account.domain,
       prefix,
     )
-    const path = `${account.users}?paginate=false`
-    const unread = [await neverReads(path, kazoo.kitter.adminToken)]
-    expect(await get(account.users, kazoo.kitter.adminToken)).toBe(200)
-    await expectRoom(path, unread)
+    for (const asked of ['paginate=false', 'page_size=1000', 'page_size=1&page_size=101']) {
+      const path = `${account.users}?${asked}`
+      const unread = [await neverReads(`${account.users}?page_size=1000`, kazoo.kitter.adminToken)]
+      for (const few of ['', '?page_size=100', '?page_size=1000&page_size=1'])
+        expect(await get(`${account.users}${few}`, kazoo.kitter.adminToken)).toBe(200)
+      await expectRoom(path, unread)
+    }
   })
 })
 
-it('An upload that comes too slowly is told so and cut off, also where its sender goes on, and the next has its place', async () => {
-  await using hurried = await KazooClient.start({}, undefined, undefined, { requestSeconds: 0.5 })
-  const path = `${await hurried.user(await hurried.account())}/photo`
-  const { hostname, port } = new URL(hurried.kitter.url)
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-  socket.on('error', () => undefined)
-  const closed = new Promise((resolve) => socket.once('close', resolve))
-  let answer = ''
-  socket.on('data', (data) => (answer += data.toString()))
-  const head = ['host: kitter', `x-auth-token: ${hurried.kitter.adminToken}`, 'content-type: image/png']
-  socket.write(`POST ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\ncontent-length: 1000000\r\n\r\n`)
-  const drip = setInterval(() => socket.write('x'), 50)
-  await closed
-  clearInterval(drip)
-  expect(answer).toContain('400 Bad Request')
-  const headers = { 'content-type': 'image/png' }
-  expect((await hurried.call('POST', path, { headers, raw: 'x' })).status).toBe(200)
+describe('An upload that does not come to its end', () => {
+  let hurried: KazooClient
+  let path: string
+  let log: string
+  beforeEach(async () => {
+    log = ''
+    const destination = new Writable({
+      write: (line: Buffer, _, done) => {
+        log += line.toString()
+        done()
+      },
+    })
+    const logger = createLogger({ level: 'info', readable: false }, destination)
+    hurried = await KazooClient.start({}, undefined, logger, { requestSeconds: 0.5 })
+    path = `${await hurried.user(await hurried.account())}/photo`
+  })
+  afterEach(() => hurried[Symbol.asyncDispose]())
+
+  const begin = (place: string): Socket => {
+    const { hostname, port } = new URL(place)
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    const head = ['host: kitter', `x-auth-token: ${hurried.kitter.adminToken}`, 'content-type: image/png']
+    socket.write(`POST ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\ncontent-length: 1000000\r\n\r\nx`)
+    return socket
+  }
+
+  /** The next has its place, and the one before was no fault of kitter's and changed nothing. */
+  const expectNothing = async (place: string): Promise<void> => {
+    const headers = { 'content-type': 'image/png', 'x-auth-token': hurried.kitter.adminToken }
+    const next = await fetch(`${place}${path}`, { method: 'POST', headers, body: 'x' })
+    expect(next.status).toBe(200)
+    expect(log).toContain('"status":201')
+    expect(log).not.toMatch(/"level":"?(error|50)|internal/)
+    expect(await hurried.toldOf(path.replace(/\/photo$/, ''))).toEqual(['user.create done', 'kazoo.photo.put done'])
+  }
+
+  it('for it comes too slowly is told so and cut off, also where its sender goes on', async () => {
+    const place = hurried.kitter.url
+    const socket = begin(place)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    let answer = ''
+    socket.on('data', (data) => (answer += data.toString()))
+    const drip = setInterval(() => socket.write('x'), 50)
+    await closed
+    clearInterval(drip)
+    expect(answer).toContain('400 Bad Request')
+    await expectNothing(place)
+  })
+
+  it('for its sender hangs up changes nothing', async () => {
+    const place = hurried.kitter.url
+    const socket = begin(place)
+    // by then kitter waits for the rest
+    expect((await hurried.call('GET', path)).status).toBe(404)
+    socket.resetAndDestroy()
+    await expectNothing(place)
+  })
 })

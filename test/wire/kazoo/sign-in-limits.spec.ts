@@ -107,6 +107,28 @@ describe('Where users of an account have signed in lately', () => {
   })
 })
 
+describe('Where users of an account sign in is known of the account,', () => {
+  it('and of none that gets its name', async () => {
+    const gone = await place()
+    const home = newAddress()
+    expect((await signIn(at(gone), right, home)).status).toBe(201)
+    expect((await kazoo.kitter.call('DELETE', `/users/${gone.user}`)).status).toBe(204)
+    expect((await kazoo.kitter.call('DELETE', `/domains/${gone.id.slice(8)}`)).status).toBe(204)
+    await kazoo.kitter.createDomain(gone.domain)
+    expect(await failures(25, at(gone), home)).toEqual([401, 429])
+  })
+
+  it('also when it is called otherwise', async () => {
+    const account = await place()
+    const home = newAddress()
+    expect((await signIn(at(account), right, home)).status).toBe(201)
+    const domain = `${randomUUID()}.example`
+    // as a reconciliation has it, which finds the name at wac-core
+    await look.rows('UPDATE kitter.domains SET name = $2 WHERE name = $1', account.domain, domain)
+    expect(await failures(25, at({ ...account, domain }), home)).toEqual([401])
+  })
+})
+
 describe('Where there is no account,', () => {
   const nowhere = { account_name: 'nowhere.example' }
 

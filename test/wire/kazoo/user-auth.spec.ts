@@ -126,6 +126,20 @@ describe('Signing in', () => {
     expectRefused(await kazoo.call('GET', who.path, { token: null, headers: { authorization: `Basic ${wrong}` } }))
   })
 
+  it('takes what stands in Authorization: Basic nowhere else, least of all in a URL, and tells it back nowhere', async () => {
+    const who = await person()
+    const pair = `${account.id}:${md5(who.username, who.password)}`
+    for (const answer of [
+      await read(pair, who.path),
+      await kazoo.call('GET', `${who.path}?auth_token=${pair}`, { token: null }),
+      await kazoo.call('PATCH', who.path, { token: null, body: { data: { timezone: 'UTC' }, auth_token: pair } }),
+      await read(`Basic ${Buffer.from(pair).toString('base64')}`, who.path),
+    ]) {
+      expectRefused(answer)
+      expect(answer.text).not.toContain(pair)
+    }
+  })
+
   it('keeps neither what was sent nor the token', async () => {
     const who = await person()
     const token = await tokenOf(who)

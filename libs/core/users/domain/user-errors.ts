@@ -33,6 +33,12 @@ export function userDisabled(): DomainError {
   return new DomainError('conflict', 'user.disabled', 'The user is disabled, so no mail is sent.')
 }
 
+/** So many hashes are to be made that this one didn't come to its turn. */
+export function hashingCrowded(): DomainError {
+  const sentence = 'Too many passwords wait to be hashed. Nothing was changed.'
+  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter: 5 })
+}
+
 /** For whoever settles an operation: its secret was known only while the caller waited. */
 export function secretGone(): DomainError {
   return new DomainError('conflict', 'operation.secret_gone', 'The secret that this needs is not kept.')

@@ -106,21 +106,22 @@ export class KazooDialect extends Dialect {
     return verbOf(request) === 'DELETE' ? { ...change, action: removals.get(change.action) ?? change.action } : change
   }
 
+  override auditedOf(result: unknown): Told['audited'] {
+    return toldIn(result).audited
+  }
+
   override subjectOf(request: DialectRequest): string | undefined {
     return uuidOf(textParameter(request, 'id') ?? '')
   }
 
   override tokenOf(request: DialectRequest): string | undefined {
-    const { headers, body } = request
-    const header = headers['x-auth-token']
-    if (typeof header === 'string' && header !== '') return header
-    const query = queryIn(request).get('auth_token') ?? undefined
-    const { authorization } = headers
-    return query ?? saidBeside(body, 'auth_token') ?? bearerTokenOf(authorization) ?? basicTextIn(authorization)
+    return plainTokenOf(request) ?? basicTextIn(request.headers['authorization'])
   }
 
-  override callerOf(token: string, { origin }: DialectRequest): Promise<Actor | undefined> {
-    return this.signingIn.callerOf(token, origin)
+  /** What one signs in with is taken from its own header alone: a token stands in URLs, too. */
+  override callerOf(token: string, request: DialectRequest): Promise<Actor | undefined> {
+    const basic = plainTokenOf(request) === undefined ? basicCredentialsIn(token) : undefined
+    return this.signingIn.callerOf(basic ?? token, request.origin)
   }
 
   private isSwitchedOff(request: DialectRequest): boolean {
@@ -156,6 +157,14 @@ const removals: ReadonlyMap<string, string> = new Map([
 
 /** A cache between that doesn't know of `X-Auth-Token` would give one user's document to another. */
 const onAll = { ...crossOrigin, 'cache-control': 'no-store' }
+
+function plainTokenOf(request: DialectRequest): string | undefined {
+  const { headers, body } = request
+  const header = headers['x-auth-token']
+  if (typeof header === 'string' && header !== '') return header
+  const query = queryIn(request).get('auth_token') ?? undefined
+  return query ?? saidBeside(body, 'auth_token') ?? bearerTokenOf(headers['authorization'])
+}
 
 /** What one signs in with isn't told back. */
 function shownToken(token: string | undefined): string | undefined {

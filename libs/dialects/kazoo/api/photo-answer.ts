@@ -1,4 +1,4 @@
-import type { Photo } from '../domain/vcard/vcard.ts'
+import type { Photo } from '../domain/photo/photo.ts'
 import { RawAnswer } from './raw-answer.ts'
 
 /** Whatever it says to be, a browser shall not show it as a page of this host. */

@@ -8,11 +8,11 @@ import { AcceptGuard, Answers } from './accept.guard.ts'
 import { CurrentRequest } from './current-request.ts'
 import { Described } from './documentation/described.ts'
 import { operations } from './documentation/operations.ts'
+import { longListsGiven } from './long-lists-given.ts'
 import { accountPaths } from './paths.ts'
 import type { RawAnswer } from './raw-answer.ts'
 import { vcardAnswer } from './vcard-answer.ts'
 import { Verb } from './verb.ts'
-import { wholeListsGiven } from './whole-lists-given.ts'
 
 @ApiTags('users')
 @Controller(accountPaths)
@@ -23,7 +23,7 @@ export class KazooUsersController {
   @Get('users')
   @Described(operations.list)
   @Reads()
-  @GivesMuch(wholeListsGiven)
+  @GivesMuch(longListsGiven)
   list(@CurrentRequest() asked: Asked): Promise<Told> {
     return this.users.list(asked)
   }

@@ -8,12 +8,21 @@ export interface ListedUser extends ExtendedUser {
   readonly cursor: PageCursor
 }
 
+export interface ListedSlice {
+  readonly limit: number
+  readonly start: PageCursor | undefined
+  readonly hasMany?: boolean
+}
+
 /** Users of one domain together with what only the dialect knows of them, by last and first name. */
 export abstract class KazooUserList {
-  /** As many as there are from the start, up to the limit. Of users that the dialect hasn't seen, the defaults count. */
+  /**
+   * As many as there are from the start, up to the limit. Of users that the dialect hasn't seen, the defaults count. `hasMany`:
+   * it's known that a thousand come before the start. Where it takes too long it throws what the caller did wrong.
+   */
   abstract find(
     domain: DomainName,
     conditions: Omit<ListQuery, 'page'>,
-    page: { readonly limit: number; readonly start: PageCursor | undefined },
+    page: ListedSlice,
   ): Promise<readonly ListedUser[]>
 }

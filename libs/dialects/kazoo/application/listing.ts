@@ -8,9 +8,10 @@ import type { JsonObject } from '../domain/json-object.ts'
 import { type ListQuery, listQuery } from '../domain/listing/list-query.ts'
 import { cursorText, type PageCursor } from '../domain/listing/page-cursor.ts'
 import { summaryOf } from '../domain/listing/summary.ts'
-import { tooMuchAtOnce } from '../domain/problems/found-problems.ts'
+import { tooMuchAtOnce, tooSlow } from '../domain/problems/found-problems.ts'
 import { InvalidDocument } from '../domain/problems/invalid-document.ts'
 import { KazooUserList, type ListedUser } from './kazoo-user-list.ts'
+import { ListLimits } from './list-limits.ts'
 
 /** Of lists that are wanted whole, how many bytes of rows: those of some 150,000 users, as they usually are. */
 const mostBytes = 32 * 1024 * 1024
@@ -21,7 +22,10 @@ const slice = 1000
 /** Lists of users, by page or whole. */
 @Injectable()
 export class Listing {
-  constructor(private readonly users: KazooUserList) {}
+  constructor(
+    private readonly users: KazooUserList,
+    private readonly limits: ListLimits,
+  ) {}
 
   async list(domain: DomainName, query: JsonObject): Promise<Told> {
     const { page, ...conditions } = listQuery(query)
@@ -41,9 +45,13 @@ export class Listing {
   private async whole(domain: DomainName, conditions: Omit<ListQuery, 'page'>): Promise<Told> {
     const rows: JsonObject[] = []
     const revision = listRevision()
+    const { wholeSeconds } = this.limits
+    const end = performance.now() + 1000 * wholeSeconds
     let start: PageCursor | undefined
     do {
-      const found: readonly ListedUser[] = await this.users.find(domain, conditions, { limit: slice + 1, start })
+      if (performance.now() > end) throw new InvalidDocument([tooSlow(['paginate'], wholeSeconds, 'ask for pages')])
+      const page = { limit: slice + 1, start, hasMany: start !== undefined }
+      const found: readonly ListedUser[] = await this.users.find(domain, conditions, page)
       const next = found.slice(0, slice).map(rowOf)
       if (revision.add(next).bytes > mostBytes) throw new InvalidDocument([tooMuchAtOnce(['paginate'], mostBytes)])
       rows.push(...next)

@@ -1,4 +1,4 @@
-import type { Photo } from '../domain/vcard/vcard.ts'
+import type { Photo } from '../domain/photo/photo.ts'
 
 /** Photos that are wanted; others aren't even read. */
 export interface WantedPhotos {

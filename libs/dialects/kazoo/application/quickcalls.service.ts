@@ -7,6 +7,7 @@ import { userDocument } from '../domain/document/user-document.ts'
 import { kazooId } from '../domain/ids/kazoo-id.ts'
 import { tooManyCalls } from '../domain/problems/kazoo-errors.ts'
 import { quickcall, quickcallDocument } from '../domain/quickcall/quickcall.ts'
+import { sipUser } from '../domain/quickcall/sip-user.ts'
 import type { Asked } from './asked.ts'
 import { Tries } from './tries.ts'
 import { KazooUsersService } from './users.service.ts'
@@ -29,14 +30,11 @@ export class QuickcallsService {
     if (!seen.user.enabled) throw noEndpoints()
     const { id, username } = seen.user
     const realm = asked.account.domain.name
-    const sipUser = encodeURIComponent(username).replace(/'/g, '%27')
-    await this.originate(id, {
-      from: `sip:${sipUser}@${realm}`,
-      to: `sip:${encodeURIComponent(call.number)}@${realm}`,
-    })
-    const caller = { userId: kazooId(id), accountId: asked.account.id, realm, sipUser }
+    const from = sipUser(username)
+    await this.originate(id, { from: `sip:${from}@${realm}`, to: `sip:${sipUser(call.number)}@${realm}` })
+    const caller = { userId: kazooId(id), accountId: asked.account.id, realm, sipUser: from }
     const told = toldOfUser(seen, quickcallDocument(call, caller, userDocument(seen)))
-    return { ...told, dialled: call.number }
+    return { ...told, audited: { dialled: call.number } }
   }
 
   /** What has surely not rung doesn't count. */

@@ -4,11 +4,10 @@ import { Administrators } from '#core/users'
 import { requestEnvelope } from '../domain/answers/request-envelope.ts'
 import type { Told } from '../domain/answers/told.ts'
 import { kazooId } from '../domain/ids/kazoo-id.ts'
-import { nothingThere } from '../domain/problems/kazoo-errors.ts'
-import { basicCredentialsIn } from '../domain/signing-in/basic-credentials.ts'
+import type { BasicCredentials } from '../domain/signing-in/basic-credentials.ts'
 import { signInRequest } from '../domain/signing-in/sign-in-request.ts'
-import { AccountsService } from './accounts.service.ts'
 import { KazooUserAuth } from './kazoo-user-auth.ts'
+import { SignInAccounts } from './sign-in-accounts.ts'
 import { SignInReports } from './sign-in-reports.ts'
 import { SignInTries } from './sign-in-tries.ts'
 import { TokenHolders } from './token-holders.ts'
@@ -19,7 +18,7 @@ import type { TokenHolder } from './token-store.ts'
 export class SigningInService {
   constructor(
     readonly userAuth: KazooUserAuth,
-    private readonly accounts: AccountsService,
+    private readonly accounts: SignInAccounts,
     private readonly administrators: Administrators,
     private readonly tries: SignInTries,
     private readonly holders: TokenHolders,
@@ -27,7 +26,6 @@ export class SigningInService {
   ) {}
 
   async signIn(body: unknown, origin: Origin): Promise<Told> {
-    if (!this.userAuth.on) throw nothingThere()
     const request = signInRequest(requestEnvelope(body).data)
     const signedIn = await this.tries.signIn({
       accounts: (network) => this.accounts.named(request, network),
@@ -41,12 +39,11 @@ export class SigningInService {
   }
 
   /** Who calls with a token, or with what one signs in with. */
-  async callerOf(token: string, origin: Origin): Promise<Actor | undefined> {
+  async callerOf(given: string | BasicCredentials, origin: Origin): Promise<Actor | undefined> {
     if (!this.userAuth.on) return undefined
-    const basic = basicCredentialsIn(token)
-    if (basic === undefined) return actorOf(await this.holders.find(token))
-    const accounts = () => this.accounts.withId(basic.account)
-    const { user } = await this.tries.signIn({ accounts, digest: basic.digest, origin })
+    if (typeof given === 'string') return actorOf(await this.holders.find(given))
+    const accounts = () => this.accounts.withId(given.account)
+    const { user } = await this.tries.signIn({ accounts, digest: given.digest, origin })
     return actorOf({ ...user, userId: user.id, role: await this.administrators.roleOf(user.id) })
   }
 }

@@ -1,5 +1,5 @@
 import { jsonIn } from '#kernel'
-import type { Conditions } from '#infrastructure/postgres'
+import { type Conditions, surely } from '#infrastructure/postgres'
 import { emailKey } from '#core/users'
 import { canBeKept } from '../domain/document/can-be-kept.ts'
 import { defaultExtension } from '../domain/document/user-document.ts'
@@ -23,19 +23,14 @@ export function documentCondition(conditions: Conditions, filter: DocumentFilter
     case 'has_key':
       return withJson(conditions, filter, (json) => `${json} IS NOT NULL`)
     case 'key_missing':
-      return withJson(conditions, filter, (json) => often(`${json} IS NULL`))
+      return withJson(conditions, filter, (json) => surely(`${json} IS NULL`))
     case 'has_value':
       return withJson(conditions, filter, hasValue)
     case 'missing_value':
-      return withJson(conditions, filter, (json) => often(`NOT ${hasValue(json)}`))
+      return withJson(conditions, filter, (json) => surely(`NOT ${hasValue(json)}`))
     case 'nothing':
       return conditions.and(() => 'false')
   }
-}
-
-/** Of what is not NULL Postgres expects that it's nearly everything: so it begins at once, and doesn't prepare for a long search. */
-function often(condition: string): string {
-  return `nullif(${condition}, false) IS NOT NULL`
 }
 
 function hasValue(json: string): string {
@@ -80,7 +75,7 @@ function equal(conditions: Conditions, filter: Asked<'is'>): Conditions {
   const isUsual = !isOwnColumn(first) && mayBeAmong(values, valueAt(defaultExtension, path))
   const exact = withText(conditions, filter, (text, value) => {
     const condition = `${text} = ANY (${value(values)})`
-    return isUsual ? often(condition) : condition
+    return isUsual ? surely(condition) : condition
   })
   if (rest.length === 0 && isOwnColumn(first)) return lookedUp(exact, first, values)
   const isElsewhere = isOwnColumn(first) || isUsual || values.length > mostLookedUp || rest.some(mayBeItem)

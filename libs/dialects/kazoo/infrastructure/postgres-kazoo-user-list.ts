@@ -1,22 +1,19 @@
 import { Injectable } from '@nestjs/common'
 import { type DomainName } from '#core/domains'
 import { parseUserName } from '#core/users'
-import { Conditions, Database, type Queries } from '#infrastructure/postgres'
-import { KazooUserList, type ListedUser } from '../application/kazoo-user-list.ts'
+import { Conditions, Database, isOutOfTime, type Queries, searchedLine, withinTime } from '#infrastructure/postgres'
+import { KazooUserList, type ListedSlice, type ListedUser } from '../application/kazoo-user-list.ts'
+import { ListLimits } from '../application/list-limits.ts'
 import { dialect } from '../domain/dialect-name.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import type { ListQuery, TimeSpan } from '../domain/listing/list-query.ts'
-import type { PageCursor } from '../domain/listing/page-cursor.ts'
+import { tooSlow } from '../domain/problems/found-problems.ts'
+import { InvalidDocument } from '../domain/problems/invalid-document.ts'
 import { documentCondition } from './document-conditions.ts'
 import { listedPart } from './listed-part.ts'
 import { namesCut } from './own-columns.ts'
 
 type ListConditions = Omit<ListQuery, 'page'>
-
-interface Page {
-  readonly limit: number
-  readonly start: PageCursor | undefined
-}
 
 interface ListedRow {
   readonly id: string
@@ -30,7 +27,7 @@ interface ListedRow {
 }
 
 /** By last and first name without case and accents, as Kazoo's database does it: the expression of the index. */
-const key = `left(split_part(searched, E'\\n', 4) || ' ' || split_part(searched, E'\\n', 3), ${namesCut})`
+const key = `left(${searchedLine('last_name')} || ' ' || ${searchedLine('first_name')}, ${namesCut})`
 /** Never whole documents: a thousand of them may be very much. */
 const columns = `users.id, username, first_name, last_name, email, enabled, ${listedPart} AS listed`
 const joined = `
@@ -43,25 +40,36 @@ const joinedInOrder = `
 
 /** Up to so many are found and then sorted; where there are more, the order's index soon comes by a page of them. */
 const fewest = 1000
-const longestMs = 3000
 
 @Injectable()
 export class PostgresKazooUserList extends KazooUserList {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly limits: ListLimits,
+  ) {
     super()
   }
 
   /** Two ways where there are filters, for Postgres misjudges how many rows a document's condition lets through. */
-  override async find(domain: DomainName, asked: ListConditions, page: Page): Promise<readonly ListedUser[]> {
+  override async find(domain: DomainName, asked: ListConditions, page: ListedSlice): Promise<readonly ListedUser[]> {
     const conditions = new Conditions().and((value) => `domain = ${value(domain)}`)
     const filtered = conditionsOf(conditions, asked)
     const order = asked.isDescending ? 'DESC' : 'ASC'
     if (filtered === conditions) return listed(await inOrder(this.database, filtered, order, page))
-    const rows = await this.database.transaction(async (queries) => {
-      await queries.rows(`SET LOCAL statement_timeout = ${longestMs}`)
-      return (await some(queries, filtered, order, page)) ?? (await inOrderOnly(queries, filtered, order, page))
+    const rows = await this.limited(async (queries) => {
+      const few = page.hasMany === true ? undefined : await some(queries, filtered, order, page)
+      return few ?? (await inOrderOnly(queries, filtered, order, page))
     })
     return listed(rows)
+  }
+
+  private async limited<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+    const { pageSeconds } = this.limits
+    try {
+      return await this.database.transaction((queries) => work(withinTime(queries, 1000 * pageSeconds)))
+    } catch (error) {
+      throw isOutOfTime(error) ? new InvalidDocument([tooSlow(['filter'], pageSeconds, 'look for less')], error) : error
+    }
   }
 }
 
@@ -72,7 +80,7 @@ async function some(
   queries: Queries,
   { where, parameters }: Conditions,
   order: Order,
-  page: Page,
+  page: ListedSlice,
 ): Promise<readonly ListedRow[] | undefined> {
   const from = startingAt(new Conditions([], parameters), 'key', 'id', order, page)
   const rows = await queries.rows<ListedRow & { readonly total: number }>(
@@ -86,13 +94,18 @@ async function some(
   return rows[0]?.total === fewest ? undefined : rows.filter(({ id }) => typeof id === 'string')
 }
 
-async function inOrderOnly(queries: Queries, ...rest: [Conditions, Order, Page]): Promise<readonly ListedRow[]> {
+async function inOrderOnly(queries: Queries, ...rest: [Conditions, Order, ListedSlice]): Promise<readonly ListedRow[]> {
   // it would find and sort all of them wherever it underestimates how many there are
   await queries.rows('SET LOCAL enable_sort = off')
   return inOrder(queries, ...rest)
 }
 
-function inOrder(queries: Queries, conditions: Conditions, order: Order, page: Page): Promise<readonly ListedRow[]> {
+function inOrder(
+  queries: Queries,
+  conditions: Conditions,
+  order: Order,
+  page: ListedSlice,
+): Promise<readonly ListedRow[]> {
   const { where, parameters } = startingAt(conditions, key, 'users.id', order, page)
   return queries.rows<ListedRow>(
     `SELECT ${columns}, ${key} AS key FROM ${joinedInOrder} ${where}
@@ -101,7 +114,7 @@ function inOrder(queries: Queries, conditions: Conditions, order: Order, page: P
   )
 }
 
-function startingAt(conditions: Conditions, by: string, id: string, order: Order, { start }: Page): Conditions {
+function startingAt(conditions: Conditions, by: string, id: string, order: Order, { start }: ListedSlice): Conditions {
   if (start === undefined) return conditions
   const comparison = order === 'DESC' ? '<=' : '>='
   return conditions.and((value) => `(${by}, ${id}) ${comparison} (${value(start.sortKey)}, ${value(start.id)}::uuid)`)

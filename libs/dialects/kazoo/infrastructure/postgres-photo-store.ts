@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Conditions, Database } from '#infrastructure/postgres'
 import { PhotoStore, type WantedPhotos } from '../application/photo-store.ts'
-import type { Photo } from '../domain/vcard/vcard.ts'
+import type { Photo } from '../domain/photo/photo.ts'
 
 @Injectable()
 export class PostgresPhotoStore extends PhotoStore {

@@ -17,8 +17,7 @@ interface HolderRow {
 }
 
 /** A token that nobody uses is good for an hour, and none is for longer than half a day. */
-const isGood = "used_at > now() - interval '1 hour' AND token.created_at > now() - interval '12 hours'"
-const isOld = "used_at < now() - interval '1 hour' OR created_at < now() - interval '12 hours'"
+const isGood = "token.used_at > now() - interval '1 hour' AND token.created_at > now() - interval '12 hours'"
 
 /** How long the realm's word is taken, and how old the last use may look. */
 const fresh = "checked_at > now() - interval '30 seconds'"
@@ -32,7 +31,7 @@ export class PostgresTokenStore extends TokenStore {
 
   /** Waits for whoever disables the user at this moment: no token is left over. */
   override async add(token: string, userId: string, passwordMark: string): Promise<void> {
-    await this.database.rows(`DELETE FROM kitter.kazoo_tokens WHERE ${isOld}`)
+    await this.database.rows(`DELETE FROM kitter.kazoo_tokens AS token WHERE NOT (${isGood})`)
     const sql = `
       INSERT INTO kitter.kazoo_tokens (hash, user_id, password_mark, checked_at)
       SELECT $1, id, $3, 'epoch' FROM kitter.users WHERE id = $2 AND enabled FOR SHARE`

@@ -24,7 +24,7 @@ export class CreateKazooTokens1790000000013 implements MigrationInterface {
     await runner.query('CREATE INDEX kazoo_tries_since ON kitter.kazoo_tries (since)')
     await runner.query(`
       CREATE TABLE kitter.kazoo_sign_in_places (
-        domain text COLLATE "C" NOT NULL,
+        domain text COLLATE "C" NOT NULL REFERENCES kitter.domains (name) ON UPDATE CASCADE ON DELETE CASCADE,
         network text COLLATE "C" NOT NULL,
         seen_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (domain, network)

@@ -2,8 +2,8 @@ import { pbkdf2, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import { hash } from '@node-rs/argon2'
-import { DomainError } from '#kernel'
-import { Places } from '#infrastructure/places'
+import { Places } from '#kernel'
+import { hashingCrowded } from '#core/users'
 import type { PasswordHashing } from './password-hashing.ts'
 
 /** As Keycloak 26 hashes with argon2id: 7 MiB, 1 lane, 32 bytes. */
@@ -14,7 +14,6 @@ const [saltBytes, keyBytes] = [16, 64]
 
 /** Half as long as an operation that says nothing of itself is its replica's. */
 const longestWaitMs = 30_000
-const retryAfter = 5
 
 /** Hashes passwords beside everything else, as many at once as there are cores. */
 export class PasswordHasher {
@@ -22,7 +21,7 @@ export class PasswordHasher {
   private unfinished = 0
 
   constructor(longestMs = longestWaitMs) {
-    // one of the four threads that Node has for such work is left to the checks of tokens
+    // Node has four threads for such work, the checks of tokens among it; where digests are kept, up to two are hashed besides
     this.places = new Places(Math.min(availableParallelism(), 3), longestMs)
   }
 
@@ -37,13 +36,8 @@ export class PasswordHasher {
         ? hash(password, { ...cost, timeCost: iterations })
         : derive(password, algorithm, iterations)
     this.unfinished++
-    return this.places.take(hashed, crowded).finally(() => this.unfinished--)
+    return this.places.take(hashed, hashingCrowded).finally(() => this.unfinished--)
   }
-}
-
-function crowded(): DomainError {
-  const sentence = 'Too many passwords wait to be hashed. Nothing was changed.'
-  return new DomainError('unavailable', 'service.unavailable', sentence, { retryAfter })
 }
 
 async function derive(password: string, algorithm: keyof typeof digests, iterations: number): Promise<string> {

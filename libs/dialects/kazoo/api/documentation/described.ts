@@ -44,6 +44,8 @@ export interface Description {
   readonly query?: readonly QueryParameter[]
   /** Whether it depends on a revision: that which is there, or that which the client has. */
   readonly condition?: 'if-match' | 'if-none-match'
+  /** Whether it may come with an `Idempotency-Key`. */
+  readonly takesKey?: true
   readonly failures?: readonly FailureAnswer[]
   readonly isPublic?: true
   readonly names?: 'account' | 'user'
@@ -109,7 +111,7 @@ function answerOf({ status = 200, example, produces = [], summary }: Description
 }
 
 function failuresOf(given: Description): readonly FailureAnswer[] {
-  const { isPublic, names, body, invalid, condition } = given
+  const { isPublic, names, body, invalid, condition, takesKey } = given
   const changes = condition === 'if-match' || (body !== undefined && isPublic === undefined)
   const all = [
     ...(given.failures ?? []),
@@ -119,8 +121,9 @@ function failuresOf(given: Description): readonly FailureAnswer[] {
       : [badIdentifierFailure(names === 'user' ? String(exampleUser['id']) : exampleAccount)]),
     ...(invalid === undefined ? [] : [validationFailure(invalid)]),
     ...(changes ? [failures.conflict, failures.refusedElsewhere, failures.unfinished] : []),
+    ...(takesKey ? [failures.conflict, failures.unprocessable] : []),
     ...[failures.notAcceptable, failures.unavailable],
-    ...(body === undefined ? [] : [failures.unsupportedMedia]),
+    ...(body === undefined ? [] : [failures.tooLarge, failures.unsupportedMedia]),
   ]
   return [...new Map(all.map((failure) => [failure.status, failure])).values()]
 }

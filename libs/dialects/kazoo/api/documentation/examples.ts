@@ -5,6 +5,7 @@ import { revisionOf } from '../../domain/answers/revision.ts'
 import { userDocument } from '../../domain/document/user-document.ts'
 import type { JsonObject } from '../../domain/json-object.ts'
 import { quickcall, quickcallDocument } from '../../domain/quickcall/quickcall.ts'
+import { sipUser } from '../../domain/quickcall/sip-user.ts'
 
 const facts = {
   requestId: '4f1c3e0a-6f0e-4c43-9b0e-0d6f1f5f8a11',
@@ -34,7 +35,7 @@ export const exampleCall: JsonObject = quickcallDocument(
     userId: String(exampleUser['id']),
     accountId: exampleAccount,
     realm: 'example.com',
-    sipUser: 'user3%40example.com',
+    sipUser: sipUser('user3@example.com'),
   },
   exampleUser,
 )

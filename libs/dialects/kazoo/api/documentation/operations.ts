@@ -29,7 +29,7 @@ const listParameters = [
   {
     name: 'filter_first_name',
     description:
-      'Only users whose document has this value there. Any key may stand in the place of `first_name`, also a path: `filter_hotdesk.enabled`. A list in JSON means any of its items.',
+      'Only users whose document has this value there. Any key may stand in the place of `first_name`, also a path: `filter_hotdesk.enabled`. A list in JSON means any of its items. All kinds together, there may be 50 filters.',
   },
   {
     name: 'filter_not_first_name',
@@ -82,6 +82,7 @@ const signingIn = {
       reseller_id: exampleAccount,
     },
   }),
+  invalid: problemsOf([required(['credentials'])]),
   failures: [failures.invalidCredentials, failures.notFound, failures.tooMany],
 } as const satisfies Description
 
@@ -98,6 +99,7 @@ export const operations = {
   },
   create: {
     names: 'account',
+    takesKey: true,
     summary: 'Create a user',
     description:
       'In Keycloak, at wac-core and here: all of it, or after an error none of it. `Location` says where it is. May come with an `Idempotency-Key`. ' +
@@ -109,6 +111,7 @@ export const operations = {
   },
   createByPost: {
     names: 'account',
+    takesKey: true,
     summary: 'Create a user, by clients that can only POST',
     description: 'With `"verb": "PUT"` in the body, or `?verb=PUT`; else there is no such method.',
     status: 201,
@@ -131,6 +134,7 @@ export const operations = {
   },
   replace: {
     ...changes,
+    takesKey: true,
     summary: 'Replace a user',
     description:
       'Keys that are left out are gone, or have their defaults again. `verb` may say `PATCH` or `DELETE`. ' +
@@ -163,6 +167,7 @@ export const operations = {
   },
   putPhoto: {
     ...ofUser,
+    takesKey: true,
     summary: 'Create or change the photo',
     description: `At most ${largestPhoto} bytes. With \`Content-Transfer-Encoding: base64\` it comes in base64, also as a \`data:\` URL that says what it is. \`verb\` may say \`DELETE\`; then no bytes are needed.`,
     consumes: photosTaken.types,
@@ -185,7 +190,7 @@ export const operations = {
     query: callParameters,
     invalid: problemsOf([tooSmall(['timeout'], 3, 2)]),
     example: exampleAnswer({ data: exampleCall, revision }),
-    failures: [failures.fault],
+    failures: [failures.tooMany, failures.fault, failures.refusedElsewhere],
   },
   userAuth: signingIn,
   userAuthByPost: {

@@ -12,6 +12,6 @@ export interface Told {
   readonly location?: string
   /** A token that the client gets, in the place of the one that it came with. */
   readonly authToken?: string
-  /** For the audit trail alone: the number that a call goes to. */
-  readonly dialled?: string
+  /** For the audit trail alone. */
+  readonly audited?: { readonly dialled: string }
 }

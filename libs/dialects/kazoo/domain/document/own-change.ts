@@ -1,9 +1,8 @@
-import { isPlainObject } from '#kernel'
+import { canonicalJson, isPlainObject } from '#kernel'
 import { userFields } from '../fields/user-fields.ts'
 import { withDefaults } from '../fields/with-defaults.ts'
 import type { JsonObject } from '../json-object.ts'
 import { NotForOneself } from '../problems/not-for-oneself.ts'
-import { sorted } from './sorted.ts'
 import { type ExtendedUser, userDocument } from './user-document.ts'
 import { valueAt } from './value-at.ts'
 
@@ -40,5 +39,5 @@ function callersIn(documents: readonly JsonObject[]): readonly (readonly string[
 }
 
 function textAt(document: JsonObject, path: readonly string[]): string {
-  return JSON.stringify(sorted({ value: valueAt(document, path) }))
+  return canonicalJson(valueAt(document, path))
 }

@@ -1,6 +1,8 @@
 import { jsonIn } from '#kernel'
 import { canBeKept } from '../document/can-be-kept.ts'
 import { deepest } from '../document/shape-problems.ts'
+import { tooManyFilters } from '../problems/found-problems.ts'
+import { InvalidDocument } from '../problems/invalid-document.ts'
 import type { DocumentFilter } from './document-filter.ts'
 
 type Parameter = readonly [name: string, value: string]
@@ -12,9 +14,13 @@ const onKeys = {
   missing_value: 'missing_value',
 } as const
 
+const most = 50
+
 /** The filters among the parameters of a query. A parameter that comes twice is two filters; all must be met. */
 export function filtersIn(parameters: readonly Parameter[]): readonly DocumentFilter[] {
-  return parameters.flatMap(filterOf)
+  const filters = parameters.flatMap(filterOf)
+  if (filters.length > most) throw new InvalidDocument([tooManyFilters(most)])
+  return filters
 }
 
 function filterOf([name, value]: Parameter): readonly DocumentFilter[] {

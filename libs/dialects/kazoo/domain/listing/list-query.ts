@@ -24,12 +24,18 @@ export interface ListQuery {
 
 const usualSize = 50
 const largestSize = 1000
+const longestUsual = 100
 const seconds = /^\d{1,12}$/
 const count = /^\d{1,9}$/
 
 /** Whether a list is wanted whole, not by page. */
 export function isWhole({ paginate }: JsonObject): boolean {
   return textsIn(paginate).at(-1) === 'false'
+}
+
+/** Whether more rows are wanted at once than anybody looks at. */
+export function isLong(query: JsonObject): boolean {
+  return isWhole(query) || Number(textsIn(query['page_size']).at(-1)) > longestUsual
 }
 
 /** Reads a query. Parameters that it doesn't know are ignored, as clients rely on. */

@@ -1,7 +1,7 @@
 import { required, unfit } from '../problems/found-problems.ts'
 import { InvalidDocument } from '../problems/invalid-document.ts'
 import { largestPhoto, PhotoTooLarge } from '../problems/photo-too-large.ts'
-import type { Photo } from '../vcard/vcard.ts'
+import type { Photo } from './photo.ts'
 
 export interface Upload {
   readonly bytes: Buffer

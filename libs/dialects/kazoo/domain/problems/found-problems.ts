@@ -74,6 +74,20 @@ export function tooMuchAtOnce(path: readonly string[], target: number): FoundPro
   }
 }
 
+export function tooManyFilters(target: number): FoundProblem {
+  const message = `A list must not have more than ${target} filters`
+  return { path: ['filter'], code: 'maxItems', problem: { message, target } }
+}
+
+/** In seconds. */
+export function tooSlow(path: readonly string[], target: number, advice: string): FoundProblem {
+  return {
+    path,
+    code: 'maxTime',
+    problem: { message: `The list takes more than ${target} seconds: ${advice}`, target },
+  }
+}
+
 export function tooManyBytes(path: readonly string[], what: string, target: number): FoundProblem {
   return { path, code: 'maxSize', problem: { message: `${what} must not be more than ${target} bytes`, target } }
 }

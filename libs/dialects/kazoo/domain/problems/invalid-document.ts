@@ -6,12 +6,12 @@ import { problemsOf } from './problems-of.ts'
 export class InvalidDocument extends DomainError {
   readonly problems: Problems
 
-  constructor(found: readonly FoundProblem[]) {
+  constructor(found: readonly FoundProblem[], cause?: unknown) {
     const problems = problemsOf(found)
     const fields = Object.entries(problems).flatMap(([path, codes]) =>
       Object.values(codes).map(({ message }) => ({ path, problem: message })),
     )
-    super('invalid', 'request.invalid', 'The request is not valid.', { fields })
+    super('invalid', 'request.invalid', 'The request is not valid.', { fields, cause })
     this.problems = problems
   }
 }

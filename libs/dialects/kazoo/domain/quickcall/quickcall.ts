@@ -21,7 +21,7 @@ export interface Quickcall {
 }
 
 const longest = 64
-/** What stands in a SIP address as it is. */
+/** What a telephone can dial: also names, and the codes of features. */
 const dialled = /^\+?[\w*#.-]{1,64}$/
 const ways = ['bypass', 'process']
 const shortestRing = 3

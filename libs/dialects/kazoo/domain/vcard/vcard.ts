@@ -1,12 +1,8 @@
 import { isPlainObject } from '#kernel'
 import { textIn } from '../document/text-in.ts'
 import type { JsonObject } from '../json-object.ts'
+import type { Photo } from '../photo/photo.ts'
 import { vcardLines } from './vcard-lines.ts'
-
-export interface Photo {
-  readonly contentType: string
-  readonly bytes: Uint8Array
-}
 
 /** The photos that cards have; larger ones would be made into lines and sent with each of them. */
 export const photosOfCards = { contentType: 'image/jpeg', mostBytes: 256 * 1024 } as const

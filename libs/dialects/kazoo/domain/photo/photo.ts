@@ -1,0 +1,4 @@
+export interface Photo {
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
