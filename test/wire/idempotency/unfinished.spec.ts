@@ -158,7 +158,7 @@ describe('A request that runs', () => {
   it('is not run a second time, on any replica, for as long as it takes', async () => {
     await using other = await startKitter({ DATABASE_URL: kitter.databaseUrl })
     const given = call()
-    wacCore.faults.order({ route: 'POST /users', latencyMs: 3000, times: 1 })
+    wacCore.faults.order({ route: 'POST /users', latencyMs: 6000, times: 1 })
     const running = post(kitter, '/users', given)
     await expect.poll(() => look.count('kitter.idempotency_keys'), patience).toBe(1)
     // more than twice the lease
