@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeImports } from './fake-imports.fixture.ts'
@@ -37,13 +36,8 @@ async function leave(files: Readonly<Record<string, string>>, dataDir = '.kitter
 
 const serviceFile = (url = kitter.url): string => `${JSON.stringify({ url, pid: 1 })}\n`
 
-async function unusedUrl(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`
-}
+/** Nobody listens there, and `fetch` goes there, unlike to port 1. */
+const unusedUrl = 'http://127.0.0.1:2'
 
 describe('the service is found', () => {
   it('by the files of a kitter in the current folder', async () => {
@@ -95,10 +89,9 @@ describe('it is said clearly what is missing', () => {
   })
 
   it('when a service was there, but nobody answers', async () => {
-    const url = await unusedUrl()
-    await leave({ 'service.json': serviceFile(url), 'admin-token': 'token' })
+    await leave({ 'service.json': serviceFile(unusedUrl), 'admin-token': 'token' })
     expect(await refusal({})).toBe(
-      `kitter: The service at ${url} (from .kitter/service.json) refuses connections: start kitter with "npm start", or say with --url where it is.\n`,
+      `kitter: The service at ${unusedUrl} (from .kitter/service.json) refuses connections: start kitter with "npm start", or say with --url where it is.\n`,
     )
   })
 
