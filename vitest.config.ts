@@ -14,6 +14,7 @@ const shared = {
 const tests = {
   setupFiles: ['reflect-metadata', 'test/support/silence-nest.ts'],
   testTimeout: 30_000,
+  expect: { poll: { timeout: 10_000 } },
   hookTimeout: 60_000,
   pool: 'forks' as const,
 }

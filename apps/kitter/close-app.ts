@@ -14,8 +14,11 @@ export async function closeApp(
   signal: NodeJS.Signals | undefined,
 ): Promise<void> {
   const server = app.getHttpServer()
-  // Node closes connections that are idle when it begins to close; those that get idle later would keep it for 72 seconds
-  const idle = setInterval(() => server.closeIdleConnections(), betweenLooksMs)
+  // Node closes connections that are idle when it begins to close; those that get idle later would keep it for 72 seconds.
+  // As long as it still listens, whoever has one hasn't been told yet, and may be sending on it
+  const idle = setInterval(() => {
+    if (!server.listening) server.closeIdleConnections()
+  }, betweenLooksMs)
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) =>
     response.setHeader('connection', 'close'),
   )

@@ -341,7 +341,7 @@ describe('Faults', () => {
   })
 
   it('are connections that are refused for a while', async () => {
-    expect((await call('POST', '/faults', { refuseMs: 300 })).status).toBe(201)
+    expect((await call('POST', '/faults', { refuseMs: 1000 })).status).toBe(201)
     const begun = performance.now()
     const outcomes: string[] = []
     while (outcomes.at(-1) !== 'answered') {

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '#infrastructure/embedded-postgres'
 import { FakeImports } from './fake-imports.fixture.ts'
 import { FakeKitter } from './fake-kitter.fixture.ts'
 import { type Ended, runKitter } from './kitter-command.fixture.ts'
@@ -36,6 +35,9 @@ async function leave(files: Readonly<Record<string, string>>, dataDir = '.kitter
 }
 
 const serviceFile = (url = kitter.url): string => `${JSON.stringify({ url, pid: 1 })}\n`
+
+/** Nobody listens there, and `fetch` goes there, unlike to port 1. */
+const unusedUrl = 'http://127.0.0.1:2'
 
 describe('the service is found', () => {
   it('by the files of a kitter in the current folder', async () => {
@@ -87,10 +89,9 @@ describe('it is said clearly what is missing', () => {
   })
 
   it('when a service was there, but nobody answers', async () => {
-    const url = `http://127.0.0.1:${await freePort()}`
-    await leave({ 'service.json': serviceFile(url), 'admin-token': 'token' })
+    await leave({ 'service.json': serviceFile(unusedUrl), 'admin-token': 'token' })
     expect(await refusal({})).toBe(
-      `kitter: The service at ${url} (from .kitter/service.json) refuses connections: start kitter with "npm start", or say with --url where it is.\n`,
+      `kitter: The service at ${unusedUrl} (from .kitter/service.json) refuses connections: start kitter with "npm start", or say with --url where it is.\n`,
     )
   })
 

@@ -597,7 +597,7 @@ describe('an interrupted import', () => {
     const stdout = 'The upload was ended. Nothing was imported.\n'
     expect(await command.ended()).toMatchObject({ code: 130, stdout })
     end(undefined)
-    await expect.poll(() => kitter.cut).toBe(1)
+    await expect.poll(() => kitter.cut, { timeout: 20_000 }).toBe(1)
     expect(service.uploads).toEqual([])
   })
 

@@ -20,7 +20,8 @@ export interface Ended {
   readonly stderr: string
 }
 
-const progressLine = /^(\d+ rows?(?=[,:\n])|Sending |Reading )[^\n]*\n/gm
+const progressLine =
+  /^(\d+ rows?(?=[,:\n])|Sending |Reading |Comparing |Looking again at |Starting(?=\n)|Cancelling the import(?=\n))[^\n]*\n/gm
 
 /** The `kitter` command in a process of its own. */
 export class KitterCommand {

@@ -28,10 +28,9 @@ async function stockSchema(): Promise<string> {
 /** Starts the container's Kamailio here, on other ports and in another folder, and tells where its JSON-RPC is. */
 async function startKamailio(scene: Scene, program: string, databaseUrl: string): Promise<string> {
   const place = await scene.folder()
-  const [sip, http] = [await freePort(), await freePort()]
+  const ports: Readonly<Record<string, number>> = { '5060': await freePort(), '8090': await freePort() }
   const config = (await readFile(join(folder, 'kamailio/kamailio.cfg'), 'utf8'))
-    .replaceAll('8090', String(http))
-    .replaceAll('5060', String(sip))
+    .replaceAll(/8090|5060/g, (port) => String(ports[port]))
     .replaceAll('0.0.0.0', '127.0.0.1')
     .replaceAll('/tmp/', `${place}/`)
   await writeFile(join(place, 'kamailio.cfg'), config)
@@ -42,7 +41,7 @@ async function startKamailio(scene: Scene, program: string, databaseUrl: string)
   scene.afterwards(async () => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit')
   })
-  return `http://127.0.0.1:${http}`
+  return `http://127.0.0.1:${ports['8090']}`
 }
 
 async function ask(url: string, method: string): Promise<unknown> {

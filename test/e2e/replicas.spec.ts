@@ -180,7 +180,9 @@ class Load implements AsyncDisposable {
         const { status, text } = await this.balancer.call('GET', `/users/${id}`)
         if (status !== 200) this.failures.push(text)
       } catch (error) {
+        // with nobody to call, each further call would fail before anything else could happen
         this.failures.push(error)
+        return
       }
     }
   }

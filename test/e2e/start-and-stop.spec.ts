@@ -90,8 +90,8 @@ describe('A stop', { timeout: 60_000 }, () => {
 
     service.child.kill('SIGTERM')
     const notReady = await until('the readiness says no', async () => {
-      const reply = await service.readiness()
-      return reply.status === 503 && reply
+      const reply = await service.readiness().catch(() => undefined)
+      return reply?.status === 503 && reply
     })
     expect(notReady.headers.get('retry-after')).toMatch(/^\d+$/)
     expect(notReady.body).toEqual({

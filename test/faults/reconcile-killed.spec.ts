@@ -111,7 +111,8 @@ describe('A reconciliation', () => {
     await changes.made(20)
     trap.release('pass')
 
-    const { trap: mending } = await relay.catch('before', ['PUT /sapi/users/'])
+    // the other's are what its callers change
+    const { trap: mending } = await relay.catch('before', ['PUT /sapi/users/'], replica)
     const stopped = relay.end(replica, 'SIGTERM')
     mending.release('pass')
     await stopped

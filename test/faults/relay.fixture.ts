@@ -26,6 +26,7 @@ export interface Caught {
 interface Awaited {
   readonly bait: Bait
   readonly moment: Moment
+  readonly by: Replica | undefined
   readonly caught: PromiseWithResolvers<Caught>
 }
 
@@ -90,9 +91,9 @@ export class Relay implements AsyncDisposable {
     return replica
   }
 
-  /** Waits for whoever does this first, and holds it there. */
-  catch(moment: Moment, bait: Bait): Promise<Caught> {
-    const awaited: Awaited = { bait, moment, caught: Promise.withResolvers<Caught>() }
+  /** Waits for whoever does this first, or for this one, and holds it there. */
+  catch(moment: Moment, bait: Bait, by?: Replica): Promise<Caught> {
+    const awaited: Awaited = { bait, moment, by, caught: Promise.withResolvers<Caught>() }
     this.awaited = awaited
     for (const replica of this.replicas) this.trap(replica, awaited)
     let found: Caught | undefined
@@ -153,7 +154,8 @@ export class Relay implements AsyncDisposable {
   }
 
   private trap(replica: Replica, awaited: Awaited): void {
-    const { bait, moment, caught } = awaited
+    const { bait, moment, by, caught } = awaited
+    if (by !== undefined && by !== replica) return
     const trap = replica.traps.set(new Trap(bait, moment))
     void trap.sprung.then(() => {
       if (this.awaited !== awaited) {

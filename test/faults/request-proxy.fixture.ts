@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { listen } from '../support/listen.ts'
-import type { Traps, Verdict } from './trap.fixture.ts'
+import type { Trap, Traps, Verdict } from './trap.fixture.ts'
 
 interface Answer {
   readonly status: number
@@ -39,20 +39,22 @@ export class RequestProxy implements AsyncDisposable {
   }
 
   private async pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    let trap: Trap | undefined
     try {
       const body = await buffer(incoming)
       const line = `${incoming.method ?? ''} ${incoming.url?.split('?', 1)[0] ?? ''}`
-      const trap = this.traps.take(`${line} ${body.toString('utf8')}`)
+      trap = this.traps.take(`${line} ${body.toString('utf8')}`)
       const verdict = trap === undefined || trap.moment === 'after' ? 'pass' : await trap.spring()
       const answer = await this.answered(verdict, incoming, body)
       const last = trap?.moment === 'after' ? await trap.spring() : verdict
-      trap?.end()
       if (answer === undefined || last === 'drop' || isLate(last)) return void incoming.socket.destroy()
       const { status, headers, body: told } = last === 'pass' ? answer : answerOf(last)
       outgoing.writeHead(status, headers).end(told)
     } catch {
       // one of the two has gone
       incoming.socket.destroy()
+    } finally {
+      trap?.end()
     }
   }
 

@@ -131,12 +131,13 @@ it('has room again when somebody is gone who waited for the answers to several r
 })
 
 it('cuts off who does not read an answer, and lets the next in', async () => {
-  const { inside, ask, askDeafly } = await serverWith({ longestStayMs: 300 })
+  // the next has as long to be answered
+  const { inside, ask, askDeafly } = await serverWith({ longestStayMs: 1000 })
   const deaf = askDeafly()
   await expect.poll(() => inside.length).toBe(1)
   answer(inside[0], Buffer.alloc(64 * 1024 * 1024))
   const next = ask()
-  await expect.poll(() => inside.length, { timeout: 5000 }).toBe(2)
+  await expect.poll(() => inside.length, { timeout: 10_000, interval: 10 }).toBe(2)
   expect([inside[0]?.req.socket.destroyed, deaf.bytesRead]).toEqual([true, 0])
   answer(inside[1])
   expect((await next).status).toBe(200)

@@ -1,6 +1,6 @@
 import type { DomainName } from '#core/domains'
 import type { Missing } from '#core/reconciliation'
-import type { Queries } from './database.ts'
+import type { Queries } from './queries.ts'
 import { type CountedSlice, inSlices } from './staged-slices.ts'
 
 interface MissingSlice extends CountedSlice {

@@ -101,6 +101,43 @@ describe('a transaction', () => {
     expect(await notes()).toEqual([])
   })
 
+  it('has rows that it is given before whatever is asked next, and at its end', async () => {
+    const note = 'INSERT INTO notes (text) SELECT * FROM unnest($1::text[])'
+    const found = await database.transaction(async (queries) => {
+      for (const text of ['a', 'b']) queries.insert(note, [text])
+      const rows = await queries.rows('SELECT text FROM notes ORDER BY id')
+      for (const text of ['c', 'd']) queries.insert(note, [text])
+      return rows
+    })
+    expect(found).toEqual([{ text: 'a' }, { text: 'b' }])
+    expect(await notes()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('inserts rows of each kind at once, in the order in which their kinds came', async () => {
+    const [plain, doubled] = ['', ' || text'].map(
+      (more) =>
+        `INSERT INTO notes (id, text) SELECT id, text${more} FROM unnest($1::int[], $2::text[]) AS note (id, text)`,
+    )
+    await database.transaction(async (queries) => {
+      queries.insert(plain ?? '', [1, 'a'])
+      queries.insert(doubled ?? '', [2, 'a'])
+      queries.insert(plain ?? '', [3, 'b'])
+      const [order] = await queries.rows(
+        'SELECT array_agg(id ORDER BY ctid) AS ids, count(DISTINCT cmin::text) AS statements FROM notes',
+      )
+      expect(order).toEqual({ ids: [1, 3, 2], statements: '2' })
+    })
+  })
+
+  it('writes nothing when a row that it was given is refused at its end', async () => {
+    const working = database.transaction(async (queries) => {
+      await queries.rows("INSERT INTO notes (text) VALUES ('a')")
+      queries.insert('INSERT INTO notes (text) SELECT * FROM unnest($1::text[])', ['a'])
+    })
+    await expect(working).rejects.toMatchObject({ name: 'StatementError', constraint: 'notes_text_key' })
+    expect(await notes()).toEqual([])
+  })
+
   it('gives its connection back either way', async () => {
     for (let round = 0; round < 30; round++) {
       await failureOf(database.transaction(() => Promise.reject(new Error('boom'))))

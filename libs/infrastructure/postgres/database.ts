@@ -2,12 +2,9 @@ import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm'
 import { databaseFull, databaseUnavailable, type DomainError } from '#kernel'
 import { isConnectionFailure } from './connection-failure.ts'
 import { isLackOfRoom } from './lack-of-room.ts'
+import type { Queries } from './queries.ts'
 import { StatementError } from './statement-error.ts'
-
-export interface Queries {
-  /** The rows that a statement gives back; of an INSERT, UPDATE or DELETE those that it returns; of several statements none. */
-  rows<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]>
-}
+import { TransactionQueries } from './transaction-queries.ts'
 
 export interface PoolFigures {
   readonly total: number
@@ -51,11 +48,16 @@ export class Database implements Queries {
     return this.connected((runner) => rowsOf<Row>(runner, sql, parameters))
   }
 
-  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (queries: TransactionQueries) => Promise<Result>): Promise<Result> {
     return this.connected((runner) =>
-      runner.manager.transaction(() =>
-        work({ rows: (sql, ...parameters) => told(rowsOf(runner, sql, parameters), this.failures) }),
-      ),
+      runner.manager.transaction(async () => {
+        const queries = new TransactionQueries((sql, ...parameters) =>
+          told(rowsOf(runner, sql, parameters), this.failures),
+        )
+        const result = await work(queries)
+        await queries.insertWaiting()
+        return result
+      }),
     )
   }
 

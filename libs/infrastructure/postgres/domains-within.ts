@@ -1,6 +1,6 @@
 import type { Scope } from '#kernel'
 import type { Conditions } from './conditions.ts'
-import type { Queries } from './database.ts'
+import type { Queries } from './queries.ts'
 
 /** The names of the domains in the scope, or of the one that is asked for, if it's among them. Nothing: whatever there is. */
 export async function domainsWithin(

@@ -1,5 +1,5 @@
-import type { Queries } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
+import type { Queries } from './queries.ts'
 import { stagingTables } from './staging-tables.ts'
 
 /** Removes everything that was staged for the reconciliations that meet the condition. */

@@ -1,7 +1,8 @@
 import { DomainError } from '#kernel'
 import { type Claim, type OperationEntry, operationInProgress } from '#core/provisioning'
-import type { Database, Queries } from './database.ts'
+import type { Database } from './database.ts'
 import { GroupedCalls } from './grouped-calls.ts'
+import type { Queries } from './queries.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Advisory locks share one space of numbers; ours start here. */

@@ -1,5 +1,5 @@
 import type { Journalled, Progress, Settling, StepRecord, Success, Turn } from '#core/provisioning'
-import type { Queries } from './database.ts'
+import type { Queries } from './queries.ts'
 
 /** In this turn, and not ended. */
 const ownTurn = `operations.id = word.id AND operations.turn = word.turn AND operations.state IN ('open', 'settling')`

@@ -8,9 +8,10 @@ import {
   type UnsettledRow,
   type WrittenRow,
 } from '#core/imports'
-import { Database, type Queries } from './database.ts'
+import { Database } from './database.ts'
 import { ImportLease } from './import-lease.ts'
 import { importColumns, importOf, type ImportRow } from './import-row.ts'
+import type { Queries } from './queries.ts'
 import { storableText } from './storable.ts'
 
 const ownShift = `id = $1 AND turn = $2 AND state = 'running'`

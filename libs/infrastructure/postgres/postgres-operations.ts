@@ -16,12 +16,13 @@ import {
   type Unsettled,
 } from '#core/provisioning'
 import { AuditRetention } from './audit-retention.ts'
-import { Database, type Queries } from './database.ts'
+import { Database } from './database.ts'
 import { GroupedCalls } from './grouped-calls.ts'
 import { JournalEntrance } from './journal-entrance.ts'
 import { JournalLease } from './journal-lease.ts'
 import { type End, endAll, keyOf, type Note, noteAll, toldColumns, toldOf } from './journal-words.ts'
 import { transactionOf } from './postgres-transaction.ts'
+import type { Queries } from './queries.ts'
 
 /** In this turn, and not ended. */
 const ownTurn = `id = $1 AND turn = $2 AND state IN ('open', 'settling')`

@@ -10,8 +10,17 @@ import { queriesOf } from './postgres-transaction.ts'
 import { withinScope } from './scope-condition.ts'
 import { recordOf, userColumns, type UserRow } from './user-row.ts'
 
+type Name = Pick<User, 'domain' | 'username'>
+
+/** Of any number of users. */
+const insertion = `
+  INSERT INTO kitter.users (${userColumns}, email_key)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::text[], $9::text[],
+    $10::text[], $11::jsonb[], $12::text[], $13::text[])`
+
 @Injectable()
 export class PostgresUserRecords extends UserRecords {
+  private readonly named = new GroupedCalls<Name, UserRecord | undefined>((names) => this.allNamed(names))
   private readonly ownersOfLogins = this.ownersBy('login_name')
   private readonly ownersOfEmails = this.ownersBy('email_key')
 
@@ -43,6 +52,7 @@ export class PostgresUserRecords extends UserRecords {
   }
 
   override findByName(scope: Scope, domain: DomainName, username: UserName): Promise<UserRecord | undefined> {
+    if (scope.everything) return this.named.make({ domain, username })
     const conditions = new Conditions()
       .and((value) => `domain = ${value(domain)}`)
       .and((value) => `username = ${value(username)}`)
@@ -57,10 +67,9 @@ export class PostgresUserRecords extends UserRecords {
     return this.ownersOfEmails.make(emailKey(email))
   }
 
-  override async add(record: UserRecord, within: Transaction): Promise<void> {
-    const sql = `
-      INSERT INTO kitter.users (${userColumns}, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-    await queriesOf(within).rows(sql, ...parametersOf(record))
+  override add(record: UserRecord, within: Transaction): Promise<void> {
+    queriesOf(within).insert(insertion, parametersOf(record))
+    return Promise.resolve()
   }
 
   override async replace(record: UserRecord, within: Transaction): Promise<void> {
@@ -79,6 +88,19 @@ export class PostgresUserRecords extends UserRecords {
   private async selectOne({ where, parameters }: Conditions): Promise<UserRecord | undefined> {
     const [row] = await this.database.rows<UserRow>(`SELECT ${userColumns} FROM kitter.users ${where}`, ...parameters)
     return row && recordOf(row)
+  }
+
+  private async allNamed(names: readonly Name[]): Promise<readonly (UserRecord | undefined)[]> {
+    const rows = await this.database.rows<UserRow>(
+      `SELECT ${userColumns} FROM kitter.users
+      WHERE (domain, username) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      names.map(({ domain }) => domain),
+      names.map(({ username }) => username),
+    )
+    const records = rows.map(recordOf)
+    return names.map(({ domain, username }) =>
+      records.find(({ user }) => user.domain === domain && user.username === username),
+    )
   }
 
   private async count(where: string, parameters: readonly unknown[]): Promise<number> {

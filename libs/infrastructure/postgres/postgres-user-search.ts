@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, Places, type Scope } from '#kernel'
+import { Places, type Scope } from '#kernel'
 import {
   estimatedFrom,
   type Found,
@@ -11,12 +11,13 @@ import {
   UserSearch,
 } from '#core/search'
 import { Conditions } from './conditions.ts'
-import { Database, type Queries } from './database.ts'
+import { Database } from './database.ts'
 import { domainsWithin } from './domains-within.ts'
+import { isOutOfTime } from './is-out-of-time.ts'
+import type { Queries } from './queries.ts'
 import { searchConditions } from './search-conditions.ts'
 import { SearchLimits } from './search-limits.ts'
 import { SearchOrder } from './search-order.ts'
-import { StatementError } from './statement-error.ts'
 import { recordOf, userColumns, type UserRow } from './user-row.ts'
 import { withinTime } from './within-time.ts'
 
@@ -76,7 +77,7 @@ export class PostgresUserSearch extends UserSearch {
         searchCrowded,
       )
     } catch (error) {
-      throw isTimeOut(error) ? searchTooSlow(error) : error
+      throw isOutOfTime(error) ? searchTooSlow(error) : error
     }
   }
 }
@@ -128,10 +129,4 @@ async function estimate(queries: Queries, { where, parameters }: Conditions): Pr
 
 function foundUserOf(row: FoundRow): FoundUser {
   return { user: recordOf(row).user, position: { key: row.position, id: row.id } }
-}
-
-/** `query_canceled`: whatever asks the database takes it for one that doesn't answer. */
-function isTimeOut(error: unknown): boolean {
-  const cause = error instanceof DomainError ? error.details.cause : error
-  return cause instanceof StatementError && cause.sqlState === '57014'
 }

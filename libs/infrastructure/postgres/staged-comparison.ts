@@ -1,6 +1,6 @@
 import type { DomainName } from '#core/domains'
-import type { Queries } from './database.ts'
 import { deleteGradually } from './delete-gradually.ts'
+import type { Queries } from './queries.ts'
 import { accountOfRow, communicationsUserOfRow, digestOf } from './staged-content.ts'
 import { type CountedSlice, inSlices } from './staged-slices.ts'
 

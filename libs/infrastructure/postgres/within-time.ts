@@ -1,4 +1,4 @@
-import type { Queries } from './database.ts'
+import type { Queries } from './queries.ts'
 
 /** The questions of a transaction, which all together may take so long. The one that would take longer is cancelled. */
 export function withinTime(queries: Queries, milliseconds: number): Queries {

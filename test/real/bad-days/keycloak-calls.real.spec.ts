@@ -29,17 +29,33 @@ describeWith('keycloak', 'What kitter asks of Keycloak', () => {
     day.keycloakCalls.taken()
     const answer = await kitter.call(method, path, { body, ...(token !== undefined && { token }) })
     expect(answer.status, answer.text).toBeLessThan(300)
+    return taken().filter((call) => !isFollowing(call) && !isRemembered(call))
+  }
+
+  function taken(): readonly string[] {
     return day.keycloakCalls
       .taken()
       .map((line) => line.replace(`/admin/realms/${day.realm.realm}`, '').replace(/[0-9a-f-]{36}/g, '{id}'))
       .map((line) => line.replace(' /', ' ').replace(/^DELETE sessions\/.*/, 'DELETE sessions/{id}'))
-      .filter((call) => !isFollowing(call))
   }
 
   async function userId(username: string, password?: string): Promise<string> {
     const user = { email: `${username}@example.com`, ...(password !== undefined && { credentials: { password } }) }
     return (await kitter.createUser(username, user)).id
   }
+
+  it('what seldom changes: once in half a minute', async () => {
+    const begun = performance.now()
+    day.keycloakCalls.taken()
+    for (let count = 0; count < 5; count++) {
+      const id = await userId(`seldom-${count}`, 'secret')
+      await kitter.call('PATCH', `/users/${id}`, { body: { credentials: { password: 'new' } } })
+    }
+    const asked = taken().filter(isRemembered)
+    const halfMinutes = Math.ceil((performance.now() - begun) / 30_000)
+    for (const call of new Set(asked))
+      expect(asked.filter((each) => each === call).length).toBeLessThanOrEqual(halfMinutes)
+  })
 
   it('a create: one call, with a password or not', async () => {
     for (const user of [{ username: 'a' }, { username: 'b', credentials: { password: 'secret' } }])
@@ -112,6 +128,11 @@ describeWith('keycloak', 'What kitter asks of Keycloak', () => {
 /** Following what others change asks in its own time. */
 function isFollowing(call: string): boolean {
   return /^GET (admin-events|events|events\/config|clients\/)$/.test(call)
+}
+
+/** The realm's settings and its ways of hashing: whichever call comes when they are too old asks for them again. */
+function isRemembered(call: string): boolean {
+  return /^GET (|users\/profile|authentication\/required-actions|admin\/serverinfo)$/.test(call)
 }
 
 /** Some are made at the same time. */

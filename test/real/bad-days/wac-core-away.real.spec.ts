@@ -34,7 +34,7 @@ describeWith('keycloak', 'While wac-core is away', () => {
     expect(await domains(kitter)).toEqual(['anonymous', 'quobis'])
     await kitter.createUser('early')
     expect(await day.whereabouts(kitter, 'early')).toEqual(everywhere)
-    expect(await readinessOf(kitter)).toEqual(ready)
+    await expect.poll(() => readinessOf(kitter), { timeout: recoveryMs }).toEqual(ready)
     const told = day.log.lines.filter(({ msg }) => !/^request|listening|kitter serves/.test(msg))
     expect(told.map(({ level, msg }) => `${level}: ${msg}`)).toEqual([
       "warn: the root domain isn't there yet: kitter tries again",

@@ -3,6 +3,7 @@ import { describeWith } from '../../support/real.ts'
 import type { Answer, TestKitter } from '../../support/test-kitter.ts'
 import { BadDay, everywhere, nowhere, seen } from './bad-day.fixture.ts'
 
+const patience = { timeout: 10_000, interval: 20 }
 const html = '<!doctype html><html><body>Welcome</body></html>'
 
 describeWith('keycloak', 'A wac-core that answers a create', () => {
@@ -71,15 +72,19 @@ describeWith('keycloak', 'A wac-core that answers a create', () => {
   })
 
   it('too late for the caller, who has gone, is told to the log all the same', async () => {
-    day.wacCore.faults.order({ route: 'POST /users', latencyMs: 400, status: 500, times: 1 })
+    day.wacCore.faults.order({ route: 'POST /users', latencyMs: 2000, status: 500, times: 1 })
+    const caller = new AbortController()
     const gone = fetch(`${kitter.url}/users`, {
       method: 'POST',
       headers: { authorization: `Bearer ${kitter.adminToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ user: { username: 'impatient' } }),
-      signal: AbortSignal.timeout(100),
+      signal: caller.signal,
     })
-    await expect(gone).rejects.toThrow()
-    await expect.poll(() => day.log.saying(/^request failed/)).toHaveLength(1)
+    const left = expect(gone).rejects.toThrow()
+    await expect.poll(() => day.wacCore.faults.list(), patience).toEqual([])
+    caller.abort()
+    await left
+    await expect.poll(() => day.log.saying(/^request failed/), patience).toHaveLength(1)
     expect(await day.whereabouts(kitter, 'impatient')).toEqual(nowhere)
   })
 

@@ -76,7 +76,7 @@ describe('A token', () => {
       headers: { 'x-auth-token': secrets[1] ?? '' },
     })
     await probe.call('POST', '/v2/user_auth', { body: { auth_token: 'secret-in-query' } })
-    await expect.poll(() => lines.join('')).toContain('the inside of the probe')
+    await expect.poll(() => lines.join(''), { timeout: 20_000 }).toContain('the inside of the probe')
     for (const secret of secrets.slice(0, 2)) expect(lines.join('')).not.toContain(secret)
     for (const line of lines.filter((text) => text.includes('"path"'))) expect(line).not.toContain('token=')
   })

@@ -6,7 +6,7 @@ import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { isReplay, newKey, post, told } from './keyed-calls.fixture.ts'
 
 const patience = { timeout: 15_000, interval: 50 }
-const timing = { keyLeaseSeconds: 1, recovery: { lateSeconds: 2, firstSeconds: 0.2 } }
+const recovery = { lateSeconds: 2, firstSeconds: 0.2 }
 
 let resources: AsyncDisposableStack
 let wacCore: TestWacCore
@@ -17,15 +17,21 @@ beforeEach(async () => {
   resources = new AsyncDisposableStack()
   wacCore = await startTestWacCore()
   resources.defer(() => wacCore.stop())
-  kitter = resources.use(await startKitter())
-  look = resources.use(await DatabaseLook.into(kitter))
 })
 afterEach(() => resources.disposeAsync())
 
+/** How long a key is kept for whoever works on its request and may have died. */
+function withLeaseOf(keyLeaseSeconds: number): void {
+  beforeEach(async () => {
+    kitter = resources.use(await startKitter(keyLeaseSeconds))
+    look = resources.use(await DatabaseLook.into(kitter))
+  })
+}
+
 /** One that is in a hurry; a further one is a replica of the first. */
-function startKitter(settings: Readonly<Record<string, string>> = {}): Promise<TestKitter> {
+function startKitter(keyLeaseSeconds: number, settings: Readonly<Record<string, string>> = {}): Promise<TestKitter> {
   const systems = { WAC_CORE_URL: wacCore.url, WAC_CORE_TOKEN: wacCore.token }
-  return TestKitter.start({ ...systems, ...settings }, undefined, undefined, timing)
+  return TestKitter.start({ ...systems, ...settings }, undefined, undefined, { keyLeaseSeconds, recovery })
 }
 
 const call = () => ({ key: newKey(), body: { user: { username: 'anna', email: 'anna@example.com' } } })
@@ -52,6 +58,8 @@ async function insist(given: ReturnType<typeof call>) {
 }
 
 describe('A request that came to nothing', () => {
+  withLeaseOf(1)
+
   it.each([
     ['because a system is away', { status: 429 }, 503],
     ['because a system refused', { status: 500 }, 502],
@@ -68,6 +76,8 @@ describe('A request that came to nothing', () => {
 })
 
 describe('A request whose operation is not settled', () => {
+  withLeaseOf(1)
+
   it('is told so under its id until it is undone, and is made anew then', async () => {
     const given = call()
     wacCore.faults.order({ drop: 'after' })
@@ -105,6 +115,9 @@ describe('A request whose operation is not settled', () => {
 })
 
 describe('A request that was done, but whose answer was lost', () => {
+  // longer than the next request takes to come
+  withLeaseOf(3)
+
   /** Whoever wants to keep an answer breaks off, as if it had died. */
   beforeEach(async () => {
     await look.rows(`
@@ -155,10 +168,12 @@ describe('A request that was done, but whose answer was lost', () => {
 })
 
 describe('A request that runs', () => {
+  withLeaseOf(1)
+
   it('is not run a second time, on any replica, for as long as it takes', async () => {
-    await using other = await startKitter({ DATABASE_URL: kitter.databaseUrl })
+    await using other = await startKitter(1, { DATABASE_URL: kitter.databaseUrl })
     const given = call()
-    wacCore.faults.order({ route: 'POST /users', latencyMs: 3000, times: 1 })
+    wacCore.faults.order({ route: 'POST /users', latencyMs: 6000, times: 1 })
     const running = post(kitter, '/users', given)
     await expect.poll(() => look.count('kitter.idempotency_keys'), patience).toBe(1)
     // more than twice the lease

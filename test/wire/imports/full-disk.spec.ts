@@ -46,7 +46,7 @@ it.each(['kitter.imports', 'kitter.import_chunks'])(
 )
 
 it('An import whose database has no room left waits for some: no row is lost, and none is done twice', async () => {
-  const count = 400
+  const count = 1000
   const id = await imports.start(fileOf('waiting', count))
   await expect.poll(async () => (await imports.read(id)).rows.created, patience).toBeGreaterThan(0)
   const before = await disk.refusals()

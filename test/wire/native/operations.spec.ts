@@ -147,6 +147,8 @@ describe('A domain admin', () => {
     }
     expect((await ask(`/operations/${others}`)).body.operation.state).toBe('stuck')
     expect((await ask('/operations?subject=somebody&state=stuck', domainAdmin)).body.total).toBe(0)
+    const retried = async () => (await ask(`/operations/${stuck}`, domainAdmin)).body.operation.state
+    await expect.poll(retried, patience).toBe('undone')
   })
 })
 

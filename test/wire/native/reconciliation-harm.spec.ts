@@ -61,7 +61,7 @@ describe('A reconciliation that may do all', () => {
     const creating = kitter.call('POST', '/users', { body: { user: { username } } })
     await expect.poll(() => look.count('sandbox.wac_users', 'username = $1', username), patience).toBe(1)
     const reconciling = reconcile(kitter, wish)
-    const looks = (): Promise<number> => look.count('kitter.reconciliations', "phase = 'users'")
+    const looks = (): Promise<number> => look.count('kitter.reconciliations', "state = 'running' AND phase = 'users'")
     await expect.poll(looks, patience).toBeGreaterThan(0)
     await look.rows('COMMIT')
     expect((await creating).status).toBe(201)

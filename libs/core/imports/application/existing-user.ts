@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
-import { type Actor, DomainError, invalid } from '#kernel'
+import { type Actor, invalid, scopeOf } from '#kernel'
 import { type DomainName, DomainsService } from '#core/domains'
 import { Provisioning } from '#core/provisioning'
-import { LoginNames, type NewUser, takesLoginName, type User, UserRecords, UsersService } from '#core/users'
+import { LoginNames, type NewUser, takesLoginName, type User, UserRecords } from '#core/users'
 import type { ChangeOfUser, DescribedUser } from './user-rows.ts'
 
 type Fields = NewUser['fields']
@@ -12,7 +12,6 @@ type Fields = NewUser['fields']
 @Injectable()
 export class ExistingUser {
   constructor(
-    private readonly users: UsersService,
     private readonly records: UserRecords,
     private readonly domains: DomainsService,
     private readonly loginNames: LoginNames,
@@ -21,12 +20,8 @@ export class ExistingUser {
 
   /** In the domain that the row names, and in the actor's scope. */
   async find(actor: Actor, fields: Pick<Fields, 'username' | 'domain'>): Promise<User | undefined> {
-    try {
-      return await this.users.find(actor, await this.domainOf(actor, fields), fields.username)
-    } catch (error) {
-      if (error instanceof DomainError && error.kind === 'unknown') return undefined
-      throw error
-    }
+    const domain = await this.domainOf(actor, fields)
+    return (await this.records.findByName(scopeOf(actor), domain, fields.username))?.user
   }
 
   /** The same of a name that is taken: somebody may just be creating the user, as another import of the same file. */

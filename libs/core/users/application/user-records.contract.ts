@@ -418,6 +418,25 @@ export function userRecordsContract(name: string, setUp: () => Promise<UserRecor
         expect(await records.findByName(everywhere, tree.grandchild, two!.user.username)).toBeUndefined()
       })
 
+      it('tells everybody apart when many are looked up at once', async () => {
+        const names = [
+          [tree.top, 'ann'],
+          [tree.child, 'ann'],
+          [tree.child, 'ben'],
+          [tree.grandchild, 'cleo'],
+        ] as const
+        const added = names.map(([domain, username]) => newUserRecord({ domain, username }))
+        await given(...added)
+        const found = (domain: DomainName) =>
+          Promise.all(['ann', 'ben', 'cleo'].map((name) => records.findByName(everywhere, domain, parseUserName(name))))
+        const [ann, annBelow, ben, cleo] = added
+        expect(await Promise.all([tree.top, tree.child, tree.grandchild].map(found))).toEqual([
+          [ann, undefined, undefined],
+          [annBelow, ben, undefined],
+          [undefined, undefined, cleo],
+        ])
+      })
+
       it('knows whose a login name is, in any case, as a whole', async () => {
         const [record] = await givenUsers({ username: `Ünal-${randomUUID()}` })
         const { loginName, user } = record!

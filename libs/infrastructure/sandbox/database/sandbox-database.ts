@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import { databaseFull, databaseUnavailable, isOutcomeUnknown, outcomeUnknown } from '#kernel'
-import { type Database, openDatabase, type Queries } from '#infrastructure/postgres'
+import { type Database, openDatabase, type Queries, type TransactionQueries } from '#infrastructure/postgres'
 import { sandboxMigrations } from '../migrations/index.ts'
 
 /** What stands in for another system fails as that would: whose answer is lost may have made the change. */
@@ -32,7 +32,7 @@ export class SandboxDatabase implements Queries, OnApplicationShutdown {
     }
   }
 
-  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (queries: TransactionQueries) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work)
   }
 

@@ -102,7 +102,7 @@ describe('An exchange', () => {
   })
 
   it('gives it the lifetime that is asked for', async () => {
-    for (const lifetime of [1, 365 * 24 * 3600]) {
+    for (const lifetime of [60, 365 * 24 * 3600]) {
       const answer = await sandbox.exchange({
         subject_token: adminToken,
         role: 'kitter-viewer',
