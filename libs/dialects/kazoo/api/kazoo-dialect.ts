@@ -120,8 +120,9 @@ export class KazooDialect extends Dialect {
 
   /** What one signs in with is taken from its own header alone: a token stands in URLs, too. */
   override callerOf(token: string, request: DialectRequest): Promise<Actor | undefined> {
-    const basic = plainTokenOf(request) === undefined ? basicCredentialsIn(token) : undefined
-    return this.signingIn.callerOf(basic ?? token, request.origin)
+    const basic = basicCredentialsIn(token)
+    const isOwn = basic !== undefined && plainTokenOf(request) === undefined
+    return this.signingIn.callerOf(isOwn ? basic : token, request.origin)
   }
 
   private isSwitchedOff(request: DialectRequest): boolean {

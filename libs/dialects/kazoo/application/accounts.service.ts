@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { type Actor, kitterItself, ownOnly, seesAll } from '#kernel'
+import { type Actor, DomainError, kitterItself, ownOnly, seesAll } from '#kernel'
 import { type Domain, DomainsService } from '#core/domains'
 import { type User, UsersService } from '#core/users'
 import { domainIdOf } from '../domain/ids/account-id.ts'
 import { BadIdentifier } from '../domain/problems/bad-identifier.ts'
 import { foreignAccount } from '../domain/problems/kazoo-errors.ts'
 import { type Account, accountOf } from './account.ts'
-import { undefinedIfUnknown } from './undefined-if-unknown.ts'
 
 /** Accounts, which are domains: each user lives in one. */
 @Injectable()
@@ -18,9 +17,13 @@ export class AccountsService {
 
   /** Whoever asks: Kazoo tells everybody which accounts there are. */
   async find(id: string): Promise<Account> {
-    const domain = await this.domains.read(kitterItself, domainIdOf(id) ?? '').catch(undefinedIfUnknown)
+    const domain = await this.domainWithId(id)
     if (domain === undefined) throw new BadIdentifier(id, 'domain.unknown')
     return accountOf(domain)
+  }
+
+  domainWithId(id: string): Promise<Domain | undefined> {
+    return this.domains.read(kitterItself, domainIdOf(id) ?? '').catch(undefinedIfUnknown)
   }
 
   /** The one in which the caller lives; of callers who live nowhere, the one that they have to do with. */
@@ -54,4 +57,9 @@ export class AccountsService {
   private userOf({ subject }: Actor): Promise<User | undefined> {
     return this.users.read(kitterItself, subject).catch(undefinedIfUnknown)
   }
+}
+
+function undefinedIfUnknown(error: unknown): undefined {
+  if (error instanceof DomainError && error.kind === 'unknown') return undefined
+  throw error
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import { kitterItself } from '#kernel'
 import { type Domain, domainName, type DomainName, DomainsService, PlatformDomains } from '#core/domains'
 import type { User } from '#core/users'
-import { domainIdOf } from '../domain/ids/account-id.ts'
 import type { JsonObject } from '../domain/json-object.ts'
 import { required } from '../domain/problems/found-problems.ts'
 import { InvalidDocument } from '../domain/problems/invalid-document.ts'
@@ -10,7 +9,6 @@ import type { SignInRequest } from '../domain/signing-in/sign-in-request.ts'
 import { accountOf } from './account.ts'
 import { AccountsService } from './accounts.service.ts'
 import { SignInPlaces } from './sign-in-places.ts'
-import { undefinedIfUnknown } from './undefined-if-unknown.ts'
 
 type AccountNames = Pick<SignInRequest, 'accountName' | 'accountRealm' | 'phoneNumber'>
 
@@ -35,7 +33,7 @@ export class SignInAccounts {
 
   /** The same by its id. */
   async withId(id: string): Promise<readonly Domain[]> {
-    const domain = await this.domains.read(kitterItself, domainIdOf(id) ?? '').catch(undefinedIfUnknown)
+    const domain = await this.accounts.domainWithId(id)
     return domain === undefined ? [] : [domain]
   }
 
