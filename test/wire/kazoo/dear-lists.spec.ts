@@ -1,27 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addManyUsers } from '../../../libs/dialects/kazoo/infrastructure/many-users.fixture.ts'
 import type { Answer } from '../../support/test-kitter.ts'
-import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
-let look: DatabaseLook
 let account: TestAccount
 beforeAll(async () => {
   kazoo = resources.use(await KazooClient.start())
-  look = resources.use(await DatabaseLook.into(kazoo.kitter))
   account = await kazoo.account()
-  const [prefix] = account.domain.split('.')
-  await look.rows(
-    `WITH made AS (
-      INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, attributes, communications_id)
-      SELECT gen_random_uuid(), $2 || n, $1, $2 || n, false, true, '{}', $2 || n FROM generate_series(1, 1500) AS n
-      RETURNING id
-    )
-    INSERT INTO kitter.user_extensions (user_id, dialect, document) SELECT id, 'kazoo', '{}' FROM made`,
-    account.domain,
-    prefix,
-  )
+  await addManyUsers(kazoo.look, account.domain, 1500)
 })
 afterAll(() => resources.disposeAsync())
 
@@ -29,16 +17,16 @@ const list = (query: string): Promise<Answer> => kazoo.call('GET', `${account.us
 
 describe('Where documents are so many that looking into them takes long,', () => {
   beforeEach(async () => {
-    await look.rows('ALTER TABLE kitter.user_extensions RENAME TO away')
+    await kazoo.look.rows('ALTER TABLE kitter.user_extensions RENAME TO away')
     return async () => {
-      await look.rows('DROP VIEW IF EXISTS kitter.user_extensions')
-      await look.rows('ALTER TABLE kitter.away RENAME TO user_extensions')
+      await kazoo.look.rows('DROP VIEW IF EXISTS kitter.user_extensions')
+      await kazoo.look.rows('ALTER TABLE kitter.away RENAME TO user_extensions')
     }
   })
 
   /** Whenever a question comes to the documents. */
   async function take(seconds: number): Promise<void> {
-    await look.rows(
+    await kazoo.look.rows(
       `CREATE VIEW kitter.user_extensions AS SELECT * FROM kitter.away WHERE (SELECT pg_sleep(${seconds}))::text = ''`,
     )
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Answer, type CallOptions, TestKitter } from '../../support/test-kitter.ts'
 import { WireClient } from '../errors/wire-client.fixture.ts'
+import { DatabaseLook } from '../native/database-look.fixture.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -26,6 +27,7 @@ export class KazooClient implements AsyncDisposable {
   private constructor(
     readonly kitter: TestKitter,
     readonly wire: WireClient,
+    readonly look: DatabaseLook,
     private readonly resources: AsyncDisposableStack,
   ) {}
 
@@ -33,7 +35,8 @@ export class KazooClient implements AsyncDisposable {
     await using resources = new AsyncDisposableStack()
     const kitter = resources.use(await TestKitter.start({ DIALECTS: 'kazoo', ...settings }, ...rest))
     const wire = resources.use(new WireClient(kitter))
-    return new KazooClient(kitter, wire, resources.move())
+    const look = resources.use(await DatabaseLook.into(kitter))
+    return new KazooClient(kitter, wire, look, resources.move())
   }
 
   /** With the admin's token, unless another one is given; `null` sends none. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -8,11 +7,9 @@ type Document = Readonly<Record<string, unknown>>
 const untilUnix = 62_167_219_200
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
-let look: DatabaseLook
 let account: TestAccount
 beforeAll(async () => {
   kazoo = resources.use(await KazooClient.start())
-  look = resources.use(await DatabaseLook.into(kazoo.kitter))
   account = await kazoo.account()
   await kazoo.kitter.createUser('native', {
     ...{ first_name: 'Nora', last_name: 'Native', email: 'nora@example.com' },
@@ -58,7 +55,7 @@ async function list(query: Readonly<Record<string, string>> = {}): Promise<Liste
 /** Without a document of the dialect's. */
 async function addMany({ domain }: TestAccount, count: number): Promise<void> {
   const [prefix] = domain.split('.')
-  await look.rows(
+  await kazoo.look.rows(
     `INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, first_name, last_name, attributes, communications_id)
     SELECT gen_random_uuid(), $2 || n, $1, $2 || n, false, true, 'F' || n % 3, lpad(n::text, 5, '0'), '{}', $2 || n
     FROM generate_series(1, $3::int) AS n`,
@@ -143,7 +140,7 @@ describe('A list', () => {
   it('comes whole only as long as it is of some size, and in pages always', async () => {
     const place = await kazoo.account()
     await addMany(place, 4500)
-    await look.rows(
+    await kazoo.look.rows(
       `INSERT INTO kitter.user_extensions (user_id, dialect, document)
       SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 8000))) FROM kitter.users WHERE domain = $1`,
       place.domain,
@@ -278,7 +275,7 @@ describe('Filters', () => {
     const place = await kazoo.account()
     const path = await kazoo.user(place)
     const id = path.split('/').at(-1)
-    await look.rows(
+    await kazoo.look.rows(
       "UPDATE kitter.users SET created_at = '2020-01-01T00:00:00.5Z', updated_at = '2021-01-01' WHERE id = $1",
       id,
     )
@@ -299,7 +296,7 @@ describe('Filters', () => {
   it('go the other way where very many match, and say the same', async () => {
     const place = await kazoo.account()
     await addMany(place, 2500)
-    await look.rows(
+    await kazoo.look.rows(
       `INSERT INTO kitter.user_extensions (user_id, dialect, document)
       SELECT id, 'kazoo', jsonb_build_object('timezone', CASE WHEN first_name = 'F0' THEN 'rare' ELSE 'usual' END)
       FROM kitter.users WHERE domain = $1`,

@@ -3,19 +3,17 @@ import { connect, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLogger } from '#infrastructure/http'
-import { DatabaseLook } from '../native/database-look.fixture.ts'
+import { addManyUsers } from '../../../libs/dialects/kazoo/infrastructure/many-users.fixture.ts'
 import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
-let look: DatabaseLook
 let account: TestAccount
 /** Of one replica: rooms are those of each. */
 let url: string
 let viewer: string
 beforeAll(async () => {
   kazoo = resources.use(await KazooClient.start())
-  look = resources.use(await DatabaseLook.into(kazoo.kitter))
   account = await kazoo.account()
   url = kazoo.kitter.url
   viewer = await kazoo.kitter.token('kitter-viewer')
@@ -59,18 +57,7 @@ describe('Who does not read', () => {
   })
 
   it('gets one long list at once, and usual pages as ever', async () => {
-    const [prefix] = account.domain.split('.')
-    await look.rows(
-      `WITH made AS (
-        INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, attributes, communications_id)
-        SELECT gen_random_uuid(), $2 || n, $1, $2 || n, false, true, '{}', $2 || n FROM generate_series(1, 3000) AS n
-        RETURNING id
-      )
-      INSERT INTO kitter.user_extensions (user_id, dialect, document)
-      SELECT id, 'kazoo', jsonb_build_object('flags', jsonb_build_array(repeat('x', 9000))) FROM made`,
-      account.domain,
-      prefix,
-    )
+    await addManyUsers(kazoo.look, account.domain, 3000, { flags: ['x'.repeat(9000)] })
     for (const asked of ['paginate=false', 'page_size=1000', 'page_size=1&page_size=101']) {
       const path = `${account.users}?${asked}`
       const unread = [await neverReads(`${account.users}?page_size=1000`, kazoo.kitter.adminToken)]

@@ -1,15 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../support/test-kitter.ts'
-import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { KazooClient, type TestAccount } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
-let look: DatabaseLook
 beforeAll(async () => {
   kazoo = resources.use(await KazooClient.start({ KAZOO_USER_AUTH: 'on', TRUST_PROXY: 'on', LOGIN_NAMES: 'domain' }))
-  look = resources.use(await DatabaseLook.into(kazoo.kitter))
 })
 afterAll(() => resources.disposeAsync())
 
@@ -48,11 +45,11 @@ async function failures(count: number, where: object, address: string): Promise<
 
 /** Whatever needs the table can't be answered meanwhile. */
 async function whileAway(table: string, work: () => Promise<void>): Promise<void> {
-  await look.rows(`ALTER TABLE kitter.${table} RENAME TO away`)
+  await kazoo.look.rows(`ALTER TABLE kitter.${table} RENAME TO away`)
   try {
     await work()
   } finally {
-    await look.rows(`ALTER TABLE kitter.away RENAME TO ${table}`)
+    await kazoo.look.rows(`ALTER TABLE kitter.away RENAME TO ${table}`)
   }
 }
 
@@ -91,7 +88,7 @@ describe('Where users of an account have signed in lately', () => {
     expect((await signIn(at(account), right, newAddress())).status).toBe(429)
     expect(await failures(25, at(account), home)).toEqual([401])
     expect((await signIn(at(account), right, home)).status).toBe(201)
-    await look.rows(`UPDATE kitter.kazoo_sign_in_places SET seen_at = now() - interval '31 days'`)
+    await kazoo.look.rows(`UPDATE kitter.kazoo_sign_in_places SET seen_at = now() - interval '31 days'`)
     expect((await signIn(at(account), right, home)).status).toBe(429)
   })
 
@@ -124,7 +121,7 @@ describe('Where users of an account sign in is known of the account,', () => {
     expect((await signIn(at(account), right, home)).status).toBe(201)
     const domain = `${randomUUID()}.example`
     // as a reconciliation has it, which finds the name at wac-core
-    await look.rows('UPDATE kitter.domains SET name = $2 WHERE name = $1', account.domain, domain)
+    await kazoo.look.rows('UPDATE kitter.domains SET name = $2 WHERE name = $1', account.domain, domain)
     expect(await failures(25, at({ ...account, domain }), home)).toEqual([401])
   })
 })
@@ -139,7 +136,7 @@ describe('Where there is no account,', () => {
     expect(late.status).toBe(429)
     expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await signIn(at(account), right, newAddress())).status).toBe(201)
-    await look.rows(`DELETE FROM kitter.kazoo_tries WHERE who = 'strangers nowhere'`)
+    await kazoo.look.rows(`DELETE FROM kitter.kazoo_tries WHERE who = 'strangers nowhere'`)
   })
 })
 
@@ -173,7 +170,7 @@ describe('A phone number', () => {
     const number = numbered()
     const address = newAddress()
     expect((await signIn(number, 'wrong', address)).status).toBe(401)
-    await look.rows("UPDATE kitter.kazoo_tries SET tries = 200 WHERE who LIKE 'network %'")
+    await kazoo.look.rows("UPDATE kitter.kazoo_tries SET tries = 200 WHERE who LIKE 'network %'")
     await whileAway('kazoo_sign_in_places', async () => {
       expect((await signIn(number, right, newAddress())).status).toBe(500)
       expect((await signIn(number, right, address)).status).toBe(429)

@@ -3,16 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '#kernel'
 import type { Answer } from '../../support/test-kitter.ts'
 import { giveRoles } from '../access/give-roles.fixture.ts'
-import { DatabaseLook } from '../native/database-look.fixture.ts'
 import { KazooClient, type TestAccount, uuidIn } from './kazoo-client.fixture.ts'
 
 const resources = new AsyncDisposableStack()
 let kazoo: KazooClient
-let look: DatabaseLook
 let account: TestAccount
 beforeAll(async () => {
   kazoo = resources.use(await KazooClient.start({ KAZOO_USER_AUTH: 'on' }))
-  look = resources.use(await DatabaseLook.into(kazoo.kitter))
   account = await kazoo.account()
 })
 afterAll(() => resources.disposeAsync())
@@ -100,7 +97,7 @@ describe('Signing in', () => {
     expectRefused(await signIn({ ...who, username: 'nobody' }))
     expectRefused(await signIn(who, { method: 'sha' }))
     expectRefused(await signIn(who, { credentials: 'nonsense' }))
-    await look.keycloak.setPassword(who.uuid, 'set elsewhere')
+    await kazoo.look.keycloak.setPassword(who.uuid, 'set elsewhere')
     expectRefused(await signIn(who))
     expectRefused(await signIn({ ...who, password: 'set elsewhere' }))
   })
@@ -144,8 +141,8 @@ describe('Signing in', () => {
     const who = await person()
     const token = await tokenOf(who)
     const rows = JSON.stringify([
-      await look.rows('SELECT hash::text, user_id, password_mark FROM kitter.kazoo_tokens'),
-      await look.rows('SELECT * FROM kitter.user_sign_in_digests'),
+      await kazoo.look.rows('SELECT hash::text, user_id, password_mark FROM kitter.kazoo_tokens'),
+      await kazoo.look.rows('SELECT * FROM kitter.user_sign_in_digests'),
     ])
     expect(rows).not.toContain(token)
     expect(rows).not.toContain(md5(who.username, who.password))
@@ -203,12 +200,15 @@ describe('A token ends', () => {
     [
       'after an hour that nobody used it in',
       ({ uuid }) =>
-        look.rows(`UPDATE kitter.kazoo_tokens SET used_at = now() - interval '61 minutes' WHERE user_id = $1`, uuid),
+        kazoo.look.rows(
+          `UPDATE kitter.kazoo_tokens SET used_at = now() - interval '61 minutes' WHERE user_id = $1`,
+          uuid,
+        ),
     ],
     [
       'after half a day',
       ({ uuid }) =>
-        look.rows(
+        kazoo.look.rows(
           `UPDATE kitter.kazoo_tokens SET created_at = now() - interval '721 minutes' WHERE user_id = $1`,
           uuid,
         ),
@@ -232,9 +232,9 @@ describe('A token ends', () => {
   it('soon after the account was disabled or got another password elsewhere', async () => {
     const [disabled, changed] = [await person(), await person()]
     const tokens = [await tokenOf(disabled), await tokenOf(changed)] as const
-    await look.keycloak.changeAccount(disabled.uuid, { enabled: false })
-    await look.keycloak.setPassword(changed.uuid, 'set elsewhere')
-    await look.rows("UPDATE kitter.kazoo_tokens SET checked_at = now() - interval '31 seconds'")
+    await kazoo.look.keycloak.changeAccount(disabled.uuid, { enabled: false })
+    await kazoo.look.keycloak.setPassword(changed.uuid, 'set elsewhere')
+    await kazoo.look.rows("UPDATE kitter.kazoo_tokens SET checked_at = now() - interval '31 seconds'")
     expectRefused(await read(tokens[0], disabled.path))
     expectRefused(await read(tokens[1], changed.path))
   })

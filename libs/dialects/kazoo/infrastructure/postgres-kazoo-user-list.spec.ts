@@ -6,6 +6,7 @@ import { ListLimits } from '../application/list-limits.ts'
 import { Listing } from '../application/listing.ts'
 import type { Told } from '../domain/answers/told.ts'
 import { kazooMigrations } from '../migrations/index.ts'
+import { addManyUsers } from './many-users.fixture.ts'
 import { PostgresKazooUserList } from './postgres-kazoo-user-list.ts'
 
 const domain = parseDomainName('acme.example')
@@ -21,15 +22,7 @@ beforeAll(async () => {
     VALUES ('acme', $1, false, '{}', '[]', false, '{}')`,
     domain,
   )
-  await database.rows(
-    `WITH made AS (
-      INSERT INTO kitter.users (id, username, domain, login_name, email_verified, enabled, attributes, communications_id)
-      SELECT gen_random_uuid(), 'u' || n, $1, 'u' || n, false, true, '{}', 'u' || n FROM generate_series(1, 2500) AS n
-      RETURNING id
-    )
-    INSERT INTO kitter.user_extensions (user_id, dialect, document) SELECT id, 'kazoo', '{}' FROM made`,
-    domain,
-  )
+  await addManyUsers(database, domain, 2500)
   await database.rows('ALTER TABLE kitter.user_extensions RENAME TO away')
   await database.rows('CREATE SEQUENCE kitter.looks')
   await database.rows(`
